@@ -1,0 +1,46 @@
+"""The command line: one small file a command."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from nlptool import __version__
+from nlptool.cli import stem
+
+app = typer.Typer(
+    name="nlptool",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+COMMANDS = (stem,)
+
+for module in COMMANDS:
+    module.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"nlptool {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def nlptool(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A task toolbox for text: every command works on real models, in pipes and on terminals."""
+
+
+def main() -> None:
+    """The entry point: ``nlptool`` on the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    app()

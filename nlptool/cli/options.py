@@ -1,0 +1,77 @@
+"""Options that commands share: a struct in a command's signature becomes its fields as options."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+import msgspec
+import typer
+
+from nlptool.cli.talk import Talk, guarded
+
+
+def command(
+    app: typer.Typer, name: str, *, panel: str | None = None
+) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
+    """Register a function as a command.
+
+    A parameter whose type is a struct is spread: its fields become options, and the function gets
+    the struct. Every command gets Talk's options besides, and its failures become exit codes; the
+    function returns its exit code, None for 0.
+    """
+
+    def register(function: Callable[..., int | None]) -> Callable[..., int | None]:
+        structs, parameters = _spread(function)
+
+        @functools.wraps(function)
+        def run(**given: Any) -> None:
+            talk = _gather(Talk, given)
+            for parameter, struct in structs.items():
+                given[parameter] = _gather(struct, given)
+            guarded(lambda: function(**given) or 0, talk)
+
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in parameters}
+        del run.__wrapped__
+        app.command(name, rich_help_panel=panel)(run)
+        return function
+
+    return register
+
+
+def _spread(
+    function: Callable[..., Any],
+) -> tuple[dict[str, type[msgspec.Struct]], list[inspect.Parameter]]:
+    structs: dict[str, type[msgspec.Struct]] = {}
+    parameters: list[inspect.Parameter] = []
+    for name, hint in get_type_hints(function, include_extras=True).items():
+        if name == "return":
+            continue
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+            structs[name] = hint
+            parameters += _fields(hint)
+        else:
+            default = inspect.signature(function).parameters[name].default
+            parameters.append(_parameter(name, hint, default))
+    return structs, [*parameters, *_fields(Talk)]
+
+
+def _fields(struct: type[msgspec.Struct]) -> list[inspect.Parameter]:
+    hints = get_type_hints(struct, include_extras=True)
+    defaults = struct.__struct_defaults__
+    return [
+        _parameter(name, hints[name], default)
+        for name, default in zip(struct.__struct_fields__, defaults, strict=True)
+    ]
+
+
+def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=hint)
+
+
+def _gather(struct: type[msgspec.Struct], given: dict[str, Any]) -> Any:
+    return struct(**{name: given.pop(name) for name in struct.__struct_fields__})

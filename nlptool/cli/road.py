@@ -1,0 +1,189 @@
+"""The options of every task command, and the job they make."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import typer
+
+from nlptool.cli import progress
+from nlptool.cli.talk import log
+from nlptool.errors import RecordError, UsageError
+from nlptool.formats import read
+from nlptool.formats.write import claim_stdout
+from nlptool.run.job import Job, OnError, run
+from nlptool.run.load import Choice
+from nlptool.tasks import Task
+
+INPUT, OUTPUT, MODEL = "Input", "Output", "Model"
+
+InputFormat = Literal["text", "jsonl", "csv", "tsv", "parquet"]
+OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet"]
+
+
+class Model(msgspec.Struct, frozen=True):
+    """Which model answers, and where it runs."""
+
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", help="A model of the registry.", rich_help_panel=MODEL),
+    ] = None
+    device: Annotated[
+        str | None,
+        typer.Option(help="cpu, cuda, cuda:N or auto.", rich_help_panel=MODEL),
+    ] = None
+    backend: Annotated[
+        str | None,
+        typer.Option(help="A backend of the registry.", rich_help_panel=MODEL),
+    ] = None
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            "-O",
+            metavar="KEY=VALUE",
+            help="An option of the model.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+    registry: Annotated[
+        Path | None,
+        typer.Option(help="A models.yaml that goes before all others.", rich_help_panel=MODEL),
+    ] = None
+
+    def choice(self) -> Choice:
+        """The choice for run; UsageError for an option that is no KEY=VALUE."""
+        options: dict[str, Any] = {}
+        for given in self.option or ():
+            key, equals, value = given.partition("=")
+            if not (key and equals):
+                raise UsageError(f"-O {given}: expected KEY=VALUE")
+            try:
+                options[key] = msgspec.json.decode(value)
+            except msgspec.DecodeError:
+                options[key] = value
+        return Choice(self.model, self.device, self.backend, options, self.registry)
+
+
+class Road(msgspec.Struct, frozen=True):
+    """Input and output, the same for all tasks."""
+
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="FILE|DIR|GLOB|-",
+            help="Read this; may be given many times.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    input_format: Annotated[
+        InputFormat | None,
+        typer.Option(help="The input's format, by suffix if not given.", rich_help_panel=INPUT),
+    ] = None
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[FIELD=]COLUMN",
+            help="The column to take the text from.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    id_field: Annotated[
+        str | None, typer.Option(help="The column of the record's id.", rich_help_panel=INPUT)
+    ] = None
+    encoding: Annotated[str, typer.Option(help="The input's encoding.", rich_help_panel=INPUT)] = (
+        "utf-8"
+    )
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|DIR/",
+            help="Write here: a file, whole or not at all, or a folder with a file an input.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    format: Annotated[
+        OutputFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="The output's format, by suffix if not given, else text.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    with_input: Annotated[
+        bool,
+        typer.Option(
+            "--with-input", help="Repeat the input in the output.", rich_help_panel=OUTPUT
+        ),
+    ] = False
+    on_error: Annotated[
+        OnError,
+        typer.Option(
+            help="A record that fails ends the job, is left out, or is written as an error.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = "skip"
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Keep failed records here, to be fed in again.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Records in a batch, as the model likes if not given.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+
+
+def travel(
+    task: Task[Any, Any], arguments: Sequence[str] | None, road: Road, model: Model, params: Any
+) -> int:
+    """Run the task over the records; the exit code says whether some failed."""
+    words = tuple(arguments or ())
+    if words and road.input:
+        raise UsageError("give texts as arguments or -i, not both")
+    if not words and not road.input and sys.stdin is not None and sys.stdin.isatty():
+        log.warning("reading from the terminal, a record a line; end with Ctrl-D")
+    spec = read.Spec(
+        arguments=words,
+        inputs=tuple(road.input or ()),
+        format=road.input_format,
+        encoding=road.encoding,
+        column=task.fields[0],
+    )
+    job = Job(
+        task=task,
+        params=params,
+        choice=model.choice(),
+        input=spec,
+        output=road.output,
+        format=road.format,
+        fields=tuple(road.field or ()),
+        id_field=road.id_field,
+        with_input=road.with_input,
+        on_error=road.on_error,
+        rejects=road.rejects,
+        batch=road.batch_size,
+    )
+    with progress.shown(task.name) as tick:
+        counts = run(job, claim_stdout, tick)
+    if counts.failed:
+        log.warning("%d of %d records failed", counts.failed, counts.failed + counts.done)
+        return RecordError.code
+    log.info("%d records", counts.done)
+    return 0

@@ -1,0 +1,90 @@
+"""Every exception of ours, each with its exit code; README's table is made from this one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class NlptoolError(Exception):
+    """A failure that a user can understand: one line, and an exit code that says its kind."""
+
+    code: ClassVar[int]
+    meaning: ClassVar[str]
+
+
+class RecordError(NlptoolError):
+    """One record could not be answered; the others can. Adapters return or raise it."""
+
+    code = 1
+    meaning = "some records failed"
+
+
+class UsageError(NlptoolError):
+    """The command line or the registry asks for something that makes no sense."""
+
+    code = 2
+    meaning = "usage: a wrong option, a wrong registry file"
+
+
+class InputError(NlptoolError):
+    """An input cannot be read at all."""
+
+    code = 3
+    meaning = "bad input: missing, unreadable, not what its format says"
+
+
+class ModelError(NlptoolError):
+    """A model, its weights or the library that runs it are not available."""
+
+    code = 4
+    meaning = "model not available: unknown, not pulled, damaged, its library missing"
+
+
+class DeviceError(NlptoolError):
+    """The device that was asked for is not there."""
+
+    code = 5
+    meaning = "device not available"
+
+
+class OutputError(NlptoolError):
+    """The output cannot be written."""
+
+    code = 6
+    meaning = "output failed: disk full, no permission"
+
+
+class InternalError(NlptoolError):
+    """A fault of nlptool or of a plugin."""
+
+    code = 70
+    meaning = "internal: a fault of nlptool or of a plugin; run again with --debug"
+
+
+class InterruptedJobError(NlptoolError):
+    """The user or the system ended the job."""
+
+    code = 130
+    meaning = "interrupted"
+
+
+FAILURES: tuple[type[NlptoolError], ...] = (
+    RecordError,
+    UsageError,
+    InputError,
+    ModelError,
+    DeviceError,
+    OutputError,
+    InternalError,
+    InterruptedJobError,
+)
+
+
+def one_line(message: object) -> str:
+    """A message on one line, however many its library wrote."""
+    return " ".join(str(message).split())
+
+
+def library_missing(module: str, install: str) -> ModelError:
+    """The error for a plugin whose library is not installed."""
+    return ModelError(f"{module} is not installed; install it with: pip install '{install}'")

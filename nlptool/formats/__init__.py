@@ -1,0 +1,1 @@
+"""Bytes to records and results to bytes; nothing here knows a task's model."""

@@ -1,0 +1,115 @@
+"""Where a job's results go: standard output, one file, or a folder that mirrors the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from nlptool.errors import UsageError
+from nlptool.formats.source import Source
+from nlptool.formats.write import (
+    FORMATS,
+    SUFFIXES,
+    Encoder,
+    FileSink,
+    Sink,
+    StreamSink,
+    cannot_write,
+    open_sink,
+)
+from nlptool.tasks import Row
+
+
+class Channel:
+    """One sink with its format; text takes lines, every other format rows."""
+
+    def __init__(self, sink: Sink, kind: str) -> None:
+        self.sink = sink
+        self.text = kind == "text"
+        self.encoder = None if self.text else Encoder(kind)
+
+    def write_lines(self, lines: Sequence[str]) -> None:
+        """A line each."""
+        self.sink.write(("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
+
+    def write_rows(self, rows: list[Row]) -> None:
+        """A row each, encoded."""
+        if self.encoder and (data := self.encoder.encode(rows)):
+            self.sink.write(data)
+
+    def commit(self) -> None:
+        """The end of the format, then the sink's."""
+        if self.encoder and (data := self.encoder.end()):
+            self.sink.write(data)
+        self.sink.commit()
+
+
+class Output:
+    """The channel for each source's results, all of them one unless ``-o`` is a folder.
+
+    Results must come source by source, as they are read.
+    """
+
+    def __init__(
+        self, target: str | None, kind: str | None, stdout: Callable[[], BinaryIO]
+    ) -> None:
+        if kind not in (None, *FORMATS):
+            raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
+        self.kind = kind
+        self.folder: Path | None = None
+        self.current: tuple[str, Channel] | None = None
+        self.single: Channel | None = None
+        if target in (None, "-"):
+            self.single = Channel(StreamSink(stdout(), "standard output"), kind or "text")
+            return
+        path = Path(target or "")
+        if path.is_dir() or (target or "").endswith("/"):
+            self.folder = path
+        else:
+            told = SUFFIXES.get(path.suffix.lower(), "text")
+            self.single = Channel(open_sink(path), kind or told)
+
+    def channel(self, source: Source | None, own_kind: str) -> Channel:
+        """The channel for a source, ``own_kind`` its format where the folder is to mirror it."""
+        if self.single:
+            return self.single
+        name = source.name if source else ""
+        if self.current and self.current[0] == name:
+            return self.current[1]
+        self._finish()
+        kind = self.kind or own_kind
+        path = self.mirrored(source.relative if source else Path("arguments"), kind)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(path.parent, error) from error
+        channel = Channel(FileSink(path), kind)
+        self.current = (name, channel)
+        return channel
+
+    def mirrored(self, relative: Path, kind: str) -> Path:
+        """The place of an input's results: its own name where the suffix tells the format."""
+        suffix = "" if SUFFIXES.get(relative.suffix.lower()) == kind else f".{_suffix(kind)}"
+        return (self.folder or Path()) / relative.with_name(relative.name + suffix)
+
+    def commit(self) -> None:
+        """Everything appears."""
+        if self.single:
+            self.single.commit()
+        self._finish()
+
+    def abort(self) -> None:
+        """What is not complete disappears."""
+        for channel in (self.single, self.current[1] if self.current else None):
+            if channel:
+                channel.sink.abort()
+
+    def _finish(self) -> None:
+        if self.current:
+            self.current[1].commit()
+            self.current = None
+
+
+def _suffix(kind: str) -> str:
+    return "txt" if kind == "text" else kind

@@ -1,0 +1,93 @@
+"""Reading: arguments, standard input and files of every format, as one stream of records."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from nlptool.errors import InputError, UsageError
+from nlptool.formats import jsonl, parquet, table, text
+from nlptool.formats.lines import lines
+from nlptool.formats.record import ARGUMENT, STDIN, Chunk, Record
+from nlptool.formats.source import Source, find_sources
+
+SUFFIXES = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+}
+FORMATS = ("text", "jsonl", "csv", "tsv", "parquet")
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
+    the suffix, and is text where no suffix tells."""
+
+    arguments: Sequence[str] = ()
+    inputs: Sequence[str] = ()
+    format: str | None = None
+    encoding: str = "utf-8"
+    column: str = "text"
+
+
+def sources_of(spec: Spec) -> list[Source]:
+    """The files of the input, or standard input where nothing is named."""
+    if spec.format not in (None, *FORMATS):
+        raise UsageError(f"{spec.format} is no input format; expected {', '.join(FORMATS)}")
+    try:
+        codecs.lookup(spec.encoding)
+    except LookupError as error:
+        raise UsageError(f"{spec.encoding} is no encoding") from error
+    if spec.inputs:
+        return find_sources(spec.inputs, SUFFIXES)
+    return [] if spec.arguments else [Source(STDIN)]
+
+
+def read(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
+    """The records of the arguments, then of each source in turn; ids count from 1."""
+    next_id = itertools.count(1).__next__
+    if spec.arguments:
+        yield [
+            Record(next_id(), {spec.column: argument_text(word)}, ARGUMENT)
+            for word in spec.arguments
+        ]
+    for source in sources:
+        yield from _read_source(spec, source, next_id)
+
+
+def argument_text(word: str) -> str:
+    """An argument as text; InputError for bytes that are not the terminal's encoding."""
+    try:
+        word.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"the argument {word!a} is not UTF-8") from error
+    return word
+
+
+def format_of(spec: Spec, source: Source) -> str:
+    """The format of a source: as asked, by its suffix, else text."""
+    return spec.format or SUFFIXES.get(Path(source.name).suffix.lower(), "text")
+
+
+def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
+    kind = format_of(spec, source)
+    if kind == "parquet":
+        yield from parquet.read(source, next_id)
+        return
+    with source.open() as data:
+        chunks = lines(data, spec.encoding, source.name)
+        if kind == "text":
+            yield from text.read(chunks, source.name, next_id, spec.column)
+        elif kind == "jsonl":
+            yield from jsonl.read(chunks, source.name, next_id, spec.column)
+        else:
+            yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")

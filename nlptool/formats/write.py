@@ -1,0 +1,149 @@
+"""Writing: results as bytes of a format, to standard output, a file or a folder of files."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from nlptool.errors import OutputError, UsageError
+from nlptool.formats import jsonl
+from nlptool.formats.json_array import ArrayEncoder
+from nlptool.formats.parquet import ParquetEncoder
+from nlptool.formats.table import TableEncoder
+from nlptool.tasks import Row
+
+SUFFIXES = {
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+}
+FORMATS = ("text", "json", "jsonl", "csv", "tsv", "parquet")
+
+
+class ReaderGone(Exception):  # noqa: N818
+    """Whoever read our standard output has had enough (``| head``): no error at all."""
+
+
+class Encoder:
+    """Rows to bytes of one format."""
+
+    def __init__(self, kind: str) -> None:
+        self.end: Callable[[], bytes] = bytes
+        self.encode: Callable[[list[Row]], bytes]
+        if kind == "jsonl":
+            self.encode = jsonl.encode
+        elif kind == "json":
+            array = ArrayEncoder()
+            self.encode, self.end = array.encode, array.end
+        elif kind == "parquet":
+            groups = ParquetEncoder()
+            self.encode, self.end = groups.encode, groups.end
+        elif kind in ("csv", "tsv"):
+            self.encode = TableEncoder("," if kind == "csv" else "\t").encode
+        else:
+            raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
+
+
+class Sink(Protocol):
+    """Where bytes go. ``commit`` makes them appear, ``abort`` makes as if they never were."""
+
+    def write(self, data: bytes) -> None: ...
+    def commit(self) -> None: ...
+    def abort(self) -> None: ...
+
+
+def claim_stdout() -> BinaryIO:
+    """Standard output for data alone: from now on what a library prints there goes to stderr."""
+    sys.stdout.flush()
+    try:
+        data = os.fdopen(os.dup(1), "wb", buffering=0)
+        os.dup2(2, 1)
+    except OSError as error:
+        raise OutputError(f"standard output: {error.strerror}") from error
+    return data
+
+
+class StreamSink:
+    """An open stream, such as standard output or a pipe."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self.stream = stream
+        self.name = name
+
+    def write(self, data: bytes) -> None:
+        """All of the data, at once; ReaderGone when nobody reads any more."""
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self.stream.write(left) :]
+        except BrokenPipeError as error:
+            raise ReaderGone from error
+        except OSError as error:
+            raise cannot_write(self.name, error) from error
+
+    def commit(self) -> None:
+        """Nothing is held back."""
+
+    def abort(self) -> None:
+        """What was written was read already."""
+
+
+class FileSink:
+    """A file that appears whole or not at all: written beside its place, then renamed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.part = self.path.with_name(f".{self.path.name[:200]}.{os.getpid()}.part")
+        try:
+            self.file = self.part.open("xb")
+            if self.path.exists():
+                self.part.chmod(stat.S_IMODE(self.path.stat().st_mode))
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+    def write(self, data: bytes) -> None:
+        """The data into the hidden file."""
+        try:
+            self.file.write(data)
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
+
+    def commit(self) -> None:
+        """The file under its name, complete."""
+        try:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+            self.part.replace(self.path)
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
+
+    def abort(self) -> None:
+        """The hidden file gone."""
+        with suppress(OSError):
+            self.file.close()
+        self.part.unlink(missing_ok=True)
+
+
+def open_sink(path: Path) -> Sink:
+    """A sink for ``-o``: whole by rename for a file; as it comes for a pipe or a device."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        try:
+            return StreamSink(path.open("wb", buffering=0), str(path))
+        except OSError as error:
+            raise cannot_write(path, error) from error
+    return FileSink(path)
+
+
+def cannot_write(name: object, error: OSError) -> OutputError:
+    """The error for an output that the system will not take."""
+    return OutputError(f"{name}: {error.strerror or error}")

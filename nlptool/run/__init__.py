@@ -1,0 +1,1 @@
+"""The road that records travel: read, batch, predict, write."""

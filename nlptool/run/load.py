@@ -1,0 +1,116 @@
+"""From the registry, the store and a plugin to an adapter that is ready."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nlptool import device, store
+from nlptool.adapter import Adapter, Setup
+from nlptool.errors import DeviceError, ModelError, NlptoolError, UsageError, one_line
+from nlptool.plugins import adapter_class
+from nlptool.registry import ANY, Backend, Model, Registry
+from nlptool.registry import load as load_registry
+from nlptool.script import language_of
+from nlptool.tasks import Task
+
+log = logging.getLogger(__name__)
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What the user says about the model: None where the registry decides."""
+
+    model: str | None = None
+    device: str | None = None
+    backend: str | None = None
+    options: Mapping[str, Any] = {}
+    registry: Path | None = None
+
+
+class Models:
+    """The models of a job, each loaded when the first record needs it."""
+
+    def __init__(self, task: Task[Any, Any], params: Any, choice: Choice) -> None:
+        self.task = task
+        self.params = params
+        self.choice = choice
+        self.registry: Registry = load_registry(choice.registry)
+        self.defaults = self.registry.defaults.get(task.name, {})
+        self.loaded: dict[str, Adapter[Any, Any]] = {}
+
+    @property
+    def only(self) -> str | None:
+        """The one model for all records, None where the record decides."""
+        if self.choice.model:
+            return self.choice.model
+        return self.defaults[ANY] if list(self.defaults) == [ANY] else None
+
+    def pick(self, text: str) -> str:
+        """The default model for a text, by its script."""
+        language = language_of(text)
+        for key in (language, ANY):
+            if key and key in self.defaults:
+                return self.defaults[key]
+        raise ModelError(
+            f"no default model for {self.task.name}"
+            + (f" in the language {language}" if language else "")
+            + "; choose one with --model, see: nlptool models list"
+        )
+
+    def adapter(self, name: str) -> Adapter[Any, Any]:
+        """The adapter of a model, made on first use."""
+        if name not in self.loaded:
+            self.loaded[name] = self._load(name)
+        return self.loaded[name]
+
+    def close(self) -> None:
+        """Let go of all models."""
+        for adapter in self.loaded.values():
+            adapter.close()
+
+    def _load(self, name: str) -> Adapter[Any, Any]:
+        model = self.registry.model(name)
+        if model.task != self.task.name:
+            raise ModelError(f"{name} is a model for {model.task}, not for {self.task.name}")
+        cls = adapter_class(model.adapter)
+        if self.task.name not in cls.tasks:
+            raise ModelError(f"the adapter {model.adapter} does not do {self.task.name}")
+        backend = device.choose(self._backends(name, model), self.choice.device, cls.check_device)
+        setup = Setup(
+            task=self.task.name,
+            model=name,
+            folder=store.folder_for(name, model),
+            params=self.params,
+            languages=model.languages,
+            options={**model.options, **self.choice.options},
+            device=backend.device,
+            precision=backend.precision,
+            threads=backend.threads,
+        )
+        log.info("model %s (adapter %s)", name, model.adapter)
+        try:
+            return cls(setup)
+        except NlptoolError:
+            raise
+        except Exception as error:
+            log.debug("loading %s", name, exc_info=True)
+            raise ModelError(
+                f"model {name} cannot be loaded: {type(error).__name__}: {one_line(error)}"
+            ) from error
+
+    def _backends(self, name: str, model: Model) -> list[tuple[str, Backend]]:
+        wish = self.choice.backend
+        if wish is None:
+            return [(backend, self.registry.backends[backend]) for backend in model.backends]
+        if wish not in self.registry.backends:
+            there = ", ".join(self.registry.backends)
+            raise UsageError(f"no backend is named {wish}; there are {there}")
+        if wish not in model.backends:
+            raise DeviceError(
+                f"model {name} does not run on {wish}, but on {', '.join(model.backends)}"
+            )
+        return [(wish, self.registry.backends[wish])]

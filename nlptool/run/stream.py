@@ -1,0 +1,126 @@
+"""Batches: records sorted by size inside a window, answered, and back in the order they came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from nlptool.adapter import Adapter, Batching
+from nlptool.errors import InternalError, NlptoolError, RecordError, one_line
+from nlptool.formats.record import Chunk, Record
+from nlptool.run.load import Models
+from nlptool.run.shape import Shape
+
+log = logging.getLogger(__name__)
+
+Done = tuple[Record, Any]
+
+
+class Stream:
+    """Records in, answers out, in the same order; memory holds one window."""
+
+    def __init__(self, shape: Shape, models: Models, count: int | None = None) -> None:
+        self.shape = shape
+        self.models = models
+        self.count = count
+
+    def answer(self, chunks: Iterable[Chunk]) -> Iterator[list[Done]]:
+        """Each record with its result or RecordError, as soon as all before it are done."""
+        for chunk in chunks:
+            start = 0
+            while start < len(chunk):
+                size = self._window(chunk[start])
+                yield from self._answer_window(chunk[start : start + size])
+                start += size
+
+    def _batching(self, adapter: Adapter[Any, Any]) -> Batching:
+        batching = adapter.batching
+        if self.count is None:
+            return batching
+        return Batching(self.count, batching.budget, max(batching.window, self.count))
+
+    def _window(self, first: Record) -> int:
+        """How many records are sorted together: as the first one's model likes it."""
+        try:
+            name = self._model_of(self.shape.take(first))
+        except RecordError:
+            return 1
+        return self._batching(self.models.adapter(name)).window
+
+    def _model_of(self, item: Any) -> str:
+        only = self.models.only
+        if only:
+            return only
+        language = self.shape.task.language
+        return self.models.pick(language(item) if language else "")
+
+    def _answer_window(self, window: Chunk) -> Iterator[list[Done]]:
+        answers: list[Any] = [None] * len(window)
+        items: list[Any] = [None] * len(window)
+        groups: dict[str, list[int]] = {}
+        for index, record in enumerate(window):
+            try:
+                items[index] = self.shape.take(record)
+                groups.setdefault(self._model_of(items[index]), []).append(index)
+            except RecordError as error:
+                answers[index] = error
+        ready = 0
+        for name, indexes in groups.items():
+            adapter = self.models.adapter(name)
+            for batch in self._batches(items, indexes, self._batching(adapter)):
+                results = answer_batch(adapter, [items[index] for index in batch])
+                for index, result in zip(batch, results, strict=True):
+                    answers[index] = result
+                end = ready
+                while end < len(window) and answers[end] is not None:
+                    end += 1
+                if end > ready:
+                    yield list(zip(window[ready:end], answers[ready:end], strict=True))
+                    ready = end
+        if ready < len(window):
+            yield list(zip(window[ready:], answers[ready:], strict=True))
+
+    def _batches(
+        self, items: Sequence[Any], indexes: list[int], batching: Batching
+    ) -> Iterator[list[int]]:
+        """Indexes in batches of like size, within the count and the budget."""
+        size = self.shape.task.size
+        if size is None:
+            for start in range(0, len(indexes), batching.count):
+                yield indexes[start : start + batching.count]
+            return
+        sizes = {index: size(items[index]) for index in indexes}
+        batch: list[int] = []
+        for index in sorted(indexes, key=sizes.__getitem__):
+            full = len(batch) >= batching.count
+            if batch and (full or sizes[index] * (len(batch) + 1) > batching.budget):
+                yield batch
+                batch = []
+            batch.append(index)
+        if batch:
+            yield batch
+
+
+def answer_batch(adapter: Adapter[Any, Any], batch: Sequence[Any]) -> Sequence[Any]:
+    """The adapter's results; when it raises, those of halves, so that one record fails alone."""
+    try:
+        results = adapter.predict(batch)
+    except RecordError as error:
+        if len(batch) == 1:
+            return [error]
+    except NlptoolError:
+        raise
+    except Exception as error:
+        log.debug("model %s on a batch of %d", adapter.setup.model, len(batch), exc_info=True)
+        if len(batch) == 1:
+            name = type(error).__name__
+            return [RecordError(f"model {adapter.setup.model}: {name}: {one_line(error)}")]
+    else:
+        if len(results) != len(batch):
+            raise InternalError(
+                f"model {adapter.setup.model} gave {len(results)} results for {len(batch)} records"
+            )
+        return results
+    middle = len(batch) // 2
+    return [*answer_batch(adapter, batch[:middle]), *answer_batch(adapter, batch[middle:])]

@@ -1,0 +1,67 @@
+"""What a task is: the contract between records and every model that answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+
+In = TypeVar("In", bound=msgspec.Struct)
+Out = TypeVar("Out", bound=msgspec.Struct)
+
+Row = dict[str, Any]
+
+
+class Text(msgspec.Struct, frozen=True):
+    """One text: a line, a field, a document."""
+
+    text: str
+
+
+class NoParams(msgspec.Struct, frozen=True):
+    """A task without parameters of its own."""
+
+
+def one_row(result: msgspec.Struct) -> list[Row]:
+    """A result as one row, unset fields left out."""
+    row: Row = msgspec.to_builtins(result)
+    return [row]
+
+
+@dataclass(frozen=True)
+class Task(Generic[In, Out]):
+    """One task: what a record is, what a result is, and how a result is shown.
+
+    The first of ``input``'s fields takes a plain line; ``carrier`` says whether records come from
+    text or from pictures. ``language`` picks the text whose script chooses a default model,
+    ``size`` the cost by which records are batched (None: all cost the same). ``plain`` is the line
+    for people, ``rows`` what jsonl, csv and the like get, one row or more a result.
+    """
+
+    name: str
+    summary: str
+    input: type[In]
+    result: type[Out]
+    plain: Callable[[Out], str]
+    params: type[msgspec.Struct] = NoParams
+    carrier: Literal["text", "picture"] = "text"
+    rows: Callable[[Out], list[Row]] = one_row
+    language: Callable[[In], str] | None = None
+    size: Callable[[In], int] | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The input's field names; the first one takes a plain line."""
+        return self.input.__struct_fields__
+
+
+def text_of(record: Text) -> str:
+    """The text of a text record, for choosing a model."""
+    return record.text
+
+
+def length_of(record: Text) -> int:
+    """Characters of a text record, for batching."""
+    return len(record.text)

@@ -1,0 +1,94 @@
+"""A picture as a record, and the two tasks on pictures: ocr and segment-image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from nlptool.tasks.base import Row, Task
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Point = tuple[float, float]
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """One picture or page, opened only when its turn comes.
+
+    ``file`` is the name the user gave, ``page`` counts from 1, ``open`` gives the upright RGB
+    picture or raises RecordError.
+    """
+
+    file: str
+    page: int
+    open: Callable[[], Image]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of text: ``box`` has four points, clockwise from the top left, in pixels."""
+
+    text: str
+    confidence: float
+    box: tuple[Point, Point, Point, Point]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The lines of a page in reading order; ``width`` and ``height`` in pixels."""
+
+    lines: list[Line]
+    width: int
+    height: int
+
+
+def lines_of(page: Page) -> list[Row]:
+    """A row a line of text."""
+    rows: list[Row] = [msgspec.to_builtins(line) for line in page.lines]
+    return rows
+
+
+OCR = Task(
+    name="ocr",
+    summary="Read the text in pictures and PDF pages.",
+    input=Picture,
+    result=Page,
+    plain=lambda page: "\n".join(line.text for line in page.lines),
+    carrier="picture",
+    rows=lines_of,
+)
+
+
+class Region(msgspec.Struct, frozen=True):
+    """A class in a mask: its pixels, their share of the picture, and its bounding box
+    (left, top, right, bottom in pixels, right and bottom outside)."""
+
+    label: str
+    pixels: int
+    share: float
+    box: tuple[int, int, int, int]
+
+
+class Mask(msgspec.Struct, frozen=True):
+    """``mask`` is a uint8 array (height, width) of class numbers; ``regions`` the classes in it."""
+
+    mask: Any
+    regions: list[Region]
+
+
+def regions_of(mask: Mask) -> list[Row]:
+    """A row a class."""
+    rows: list[Row] = [msgspec.to_builtins(region) for region in mask.regions]
+    return rows
+
+
+SEGMENT_IMAGE = Task(
+    name="segment-image",
+    summary="Mark the regions of pictures.",
+    input=Picture,
+    result=Mask,
+    plain=lambda mask: "\n".join(f"{r.label}\t{r.share:.4f}" for r in mask.regions),
+    carrier="picture",
+    rows=regions_of,
+)

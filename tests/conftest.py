@@ -1,0 +1,72 @@
+"""Fixtures: nlptool run from outside, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Environment = dict[str, str]
+
+
+@dataclass
+class Result:
+    """What a run of nlptool left: its exit code and both its streams."""
+
+    code: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.stdout.decode().splitlines()
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty NLPTOOL_HOME."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def environment(home: Path) -> Environment:
+    """The environment of a user without any configuration."""
+    return {**os.environ, "NLPTOOL_HOME": str(home), "PYTHONWARNINGS": "default"}
+
+
+@pytest.fixture
+def nlptool(environment: Environment, tmp_path: Path) -> Iterator[Run]:
+    """Run nlptool in an empty folder: nlptool("stem", "running", stdin=b"...", LANG="C")."""
+    work = tmp_path / "work"
+    work.mkdir()
+
+    def run(*words: str | Path, stdin: bytes = b"", **variables: str) -> Result:
+        done = subprocess.run(
+            [sys.executable, "-m", "nlptool", *map(str, words)],
+            input=stdin,
+            capture_output=True,
+            cwd=work,
+            env={**environment, **variables},
+            timeout=300,
+        )
+        stderr = done.stderr.decode()
+        assert "Traceback" not in stderr or "--debug" in words, stderr
+        return Result(done.returncode, done.stdout, stderr)
+
+    yield run
