@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def environment(home: Path) -> Environment:
 
 
 @pytest.fixture
-def nlptool(environment: Environment, tmp_path: Path) -> Iterator[Run]:
+def nlptool(environment: Environment, tmp_path: Path) -> Run:
     """Run nlptool in an empty folder: nlptool("stem", "running", stdin=b"...", LANG="C")."""
     work = tmp_path / "work"
     work.mkdir()
@@ -69,4 +69,4 @@ def nlptool(environment: Environment, tmp_path: Path) -> Iterator[Run]:
         assert "Traceback" not in stderr or "--debug" in words, stderr
         return Result(done.returncode, done.stdout, stderr)
 
-    yield run
+    return run
