@@ -20,26 +20,42 @@ from nlptool.formats.write import (
 )
 from nlptool.tasks import Row
 
+ERROR = "error"
+TABLES = ("csv", "tsv", "parquet")
+
 
 class Channel:
-    """One sink with its format; text takes lines, every other format rows."""
+    """One sink with its format; text takes lines, every other format rows.
 
-    def __init__(self, sink: Sink, kind: str) -> None:
+    With ``errors`` some rows may be errors: a table then has a column for them, and waits for the
+    first row that is none to learn its other columns.
+    """
+
+    def __init__(self, sink: Sink, kind: str, errors: bool) -> None:
         self.sink = sink
         self.text = kind == "text"
-        self.encoder = None if self.text else Encoder(kind)
+        self.encoder = None if self.text else Encoder(kind, (ERROR,) if errors else ())
+        self.waits = kind in TABLES
+        self.held: list[Row] = []
 
     def write_lines(self, lines: Sequence[str]) -> None:
         """A line each."""
         self.sink.write(("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
 
-    def write_rows(self, rows: list[Row]) -> None:
-        """A row each, encoded."""
+    def write_rows(self, rows: list[Row], good: bool) -> None:
+        """A row each, encoded; ``good`` when some of them are no errors."""
+        if self.waits:
+            self.held += rows
+            if not good:
+                return
+            rows, self.held, self.waits = self.held, [], False
         if self.encoder and (data := self.encoder.encode(rows)):
             self.sink.write(data)
 
     def commit(self) -> None:
         """The end of the format, then the sink's."""
+        if self.held and self.encoder:
+            self.sink.write(self.encoder.encode(self.held))
         if self.encoder and (data := self.encoder.end()):
             self.sink.write(data)
         self.sink.commit()
@@ -48,27 +64,28 @@ class Channel:
 class Output:
     """The channel for each source's results, all of them one unless ``-o`` is a folder.
 
-    Results must come source by source, as they are read.
+    Results must come source by source, as they are read; ``errors`` as Channel has it.
     """
 
     def __init__(
-        self, target: str | None, kind: str | None, stdout: Callable[[], BinaryIO]
+        self, target: str | None, kind: str | None, errors: bool, stdout: Callable[[], BinaryIO]
     ) -> None:
         if kind not in (None, *FORMATS):
             raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
         self.kind = kind
+        self.errors = errors
         self.folder: Path | None = None
         self.current: tuple[str, Channel] | None = None
         self.single: Channel | None = None
         if target in (None, "-"):
-            self.single = Channel(StreamSink(stdout(), "standard output"), kind or "text")
+            self.single = Channel(StreamSink(stdout(), "standard output"), kind or "text", errors)
             return
         path = Path(target or "")
         if path.is_dir() or (target or "").endswith("/"):
             self.folder = path
         else:
             told = SUFFIXES.get(path.suffix.lower(), "text")
-            self.single = Channel(open_sink(path), kind or told)
+            self.single = Channel(open_sink(path), kind or told, errors)
 
     def channel(self, source: Source | None, own_kind: str) -> Channel:
         """The channel for a source, ``own_kind`` its format where the folder is to mirror it."""
@@ -84,7 +101,7 @@ class Output:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise cannot_write(path.parent, error) from error
-        channel = Channel(FileSink(path), kind)
+        channel = Channel(FileSink(path), kind, self.errors)
         self.current = (name, channel)
         return channel
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from nlptool.errors import InputError, OutputError, library_missing, one_line
 from nlptool.formats.record import Chunk, Record
 from nlptool.formats.source import Source
+from nlptool.formats.table import columns_of
 from nlptool.tasks import Row
 
 ROWS = 4096
@@ -53,10 +54,14 @@ def _spooled(source: Source, spool: BinaryIO) -> BinaryIO:
 
 
 class ParquetEncoder:
-    """Rows to row groups of some thousand; the first group names and types the columns."""
+    """Rows to row groups of some thousand; the first group names and types the columns.
 
-    def __init__(self) -> None:
+    ``columns`` stand there in any case.
+    """
+
+    def __init__(self, columns: Sequence[str] = ()) -> None:
         self.arrow = _pyarrow()
+        self.columns = columns
         self.out = io.BytesIO()
         self.rows: list[Row] = []
         self.writer: Any = None
@@ -79,14 +84,23 @@ class ParquetEncoder:
     def _write(self, rows: list[Row]) -> None:
         try:
             if self.writer is None:
-                columns = list(dict.fromkeys(key for row in rows for key in row))
-                table = self.arrow.table({c: [row.get(c) for row in rows] for c in columns})
+                table = self._first_table(rows)
                 self.writer = self.arrow.parquet.ParquetWriter(_Unclosed(self.out), table.schema)
             else:
                 table = self.arrow.Table.from_pylist(rows, schema=self.writer.schema)
             self.writer.write_table(table)
         except self.arrow.ArrowException as error:
             raise OutputError(f"these rows do not fit one table: {one_line(error)}") from error
+
+    def _first_table(self, rows: list[Row]) -> Any:
+        """The table that types all columns: one that is empty so far holds strings."""
+        names = columns_of(rows, self.columns)
+        table = self.arrow.table({name: [row.get(name) for row in rows] for name in names})
+        fields = [
+            field.with_type(self.arrow.string()) if self.arrow.types.is_null(field.type) else field
+            for field in table.schema
+        ]
+        return table.cast(self.arrow.schema(fields))
 
     def _take(self) -> bytes:
         data = self.out.getvalue()

@@ -29,9 +29,11 @@ class Source:
     @contextmanager
     def open(self) -> Iterator[Iterator[bytes]]:
         """Its bytes in blocks; InputError where it cannot be opened or read."""
+        if not self.path and sys.stdin is None:
+            raise InputError("standard input is closed")
         try:
             descriptor = os.open(self.path, os.O_RDONLY) if self.path else sys.stdin.fileno()
-        except (OSError, ValueError, AttributeError) as error:
+        except OSError as error:
             raise cannot_read(self.name, error) from error
         try:
             yield self._blocks(descriptor)
@@ -49,10 +51,9 @@ class Source:
         self.done += count
 
 
-def cannot_read(name: str, error: Exception) -> InputError:
+def cannot_read(name: str, error: OSError) -> InputError:
     """The error for an input that the system will not give."""
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return InputError(f"{name}: {reason}")
+    return InputError(f"{name}: {error.strerror or error}")
 
 
 def find_sources(given: Sequence[str], suffixes: Collection[str]) -> list[Source]:

@@ -98,10 +98,14 @@ def _record(header: list[str], row: list[str], fault: str) -> Record:
 
 
 class TableEncoder:
-    """Rows to csv or tsv; the first rows name the columns, nested values are JSON."""
+    """Rows to csv or tsv; the first rows name the columns, ``columns`` stand there in any case.
 
-    def __init__(self, delimiter: str) -> None:
+    Nested values are JSON.
+    """
+
+    def __init__(self, delimiter: str, columns: Sequence[str] = ()) -> None:
         self.delimiter = delimiter
+        self.columns = columns
         self.header: list[str] = []
 
     def encode(self, rows: Sequence[Row]) -> bytes:
@@ -109,7 +113,7 @@ class TableEncoder:
         out = io.StringIO()
         writer = csv.writer(out, delimiter=self.delimiter, lineterminator="\n")
         if not self.header:
-            self.header = list(dict.fromkeys(key for row in rows for key in row))
+            self.header = columns_of(rows, self.columns)
             writer.writerow(self.header)
         for row in rows:
             strange = next((key for key in row if key not in self.header), None)
@@ -119,6 +123,11 @@ class TableEncoder:
                 )
             writer.writerow([_cell(row.get(key)) for key in self.header])
         return out.getvalue().encode("utf-8", "backslashreplace")
+
+
+def columns_of(rows: Sequence[Row], more: Sequence[str]) -> list[str]:
+    """The names of all columns of the rows, and some more, each once."""
+    return list(dict.fromkeys([*(key for row in rows for key in row), *more]))
 
 
 def _cell(value: Any) -> Any:

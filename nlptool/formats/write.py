@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -34,9 +34,9 @@ class ReaderGone(Exception):  # noqa: N818
 
 
 class Encoder:
-    """Rows to bytes of one format."""
+    """Rows to bytes of one format; ``columns`` are those that a table needs in any case."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, columns: Sequence[str] = ()) -> None:
         self.end: Callable[[], bytes] = bytes
         self.encode: Callable[[list[Row]], bytes]
         if kind == "jsonl":
@@ -45,10 +45,10 @@ class Encoder:
             array = ArrayEncoder()
             self.encode, self.end = array.encode, array.end
         elif kind == "parquet":
-            groups = ParquetEncoder()
+            groups = ParquetEncoder(columns)
             self.encode, self.end = groups.encode, groups.end
         elif kind in ("csv", "tsv"):
-            self.encode = TableEncoder("," if kind == "csv" else "\t").encode
+            self.encode = TableEncoder("," if kind == "csv" else "\t", columns).encode
         else:
             raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
 
@@ -63,8 +63,9 @@ class Sink(Protocol):
 
 def claim_stdout() -> BinaryIO:
     """Standard output for data alone: from now on what a library prints there goes to stderr."""
-    sys.stdout.flush()
     try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
         data = os.fdopen(os.dup(1), "wb", buffering=0)
         os.dup2(2, 1)
     except OSError as error:

@@ -63,7 +63,7 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
     sources = read.sources_of(job.input)
     shape = Shape(job.task, job.fields, job.id_field, job.with_input)
     models = Models(job.task, job.params, job.choice)
-    output = Output(job.output, job.format, stdout)
+    output = Output(job.output, job.format, job.on_error == "emit", stdout)
     counts = Counts(size=sum(source.size for source in sources))
     desk = _Desk(job, shape, output, sources, counts)
     try:
@@ -107,9 +107,9 @@ class _Desk:
         failed = [item for item in done if isinstance(item[1], RecordError)]
         for record, error in failed:
             self._fail(record, error)
+        self.counts.done += len(done) - len(failed)
         if failed and self.job.on_error == "skip":
             done = [item for item in done if not isinstance(item[1], RecordError)]
-        self.counts.done += len(done)
         if done:
             self._send(self._channel(done[0][0].source), done)
 
@@ -126,7 +126,10 @@ class _Desk:
             )
         else:
             rows = self.shape.rows
-            channel.write_rows([row for record, result in done for row in rows(record, result)])
+            good = any(not isinstance(result, RecordError) for _, result in done)
+            channel.write_rows(
+                [row for record, result in done for row in rows(record, result)], good
+            )
 
     def _fail(self, record: Record, error: RecordError) -> None:
         self.counts.failed += 1

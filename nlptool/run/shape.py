@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import RecordError, UsageError
+from nlptool.formats.output import ERROR
 from nlptool.formats.record import Record, Reject
 from nlptool.tasks import Row, Task
 
@@ -64,7 +65,7 @@ class Shape:
         Where a column of the input has the name of one of the result's, it becomes input_NAME.
         """
         if isinstance(result, RecordError):
-            return [self._row(record, {"error": str(result)})]
+            return [self._row(record, {ERROR: str(result)})]
         return [self._row(record, row) for row in self.task.rows(result)]
 
     def _row(self, record: Record, result: Row) -> Row:
