@@ -11,6 +11,8 @@ import yaml
 from nlptool.errors import UsageError
 
 SIZE_LIMIT = 4 << 20
+KINDS = ("map", "seq", "str", "bool", "int", "float", "null", "timestamp", "merge", "value")
+TAGS = {f"tag:yaml.org,2002:{kind}" for kind in KINDS}
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -116,6 +118,8 @@ def _place(file: Path, node: Any) -> Place:
 
 
 def _grow(file: Path, node: yaml.Node, place: Place) -> Branch | Leaf:
+    if node.tag not in TAGS:
+        raise UsageError(f"{_place(file, node)}: the tag {node.tag} is not allowed")
     if not isinstance(node, yaml.MappingNode):
         return Leaf(_value(file, node), place)
     children: dict[str, Branch | Leaf] = {}
@@ -131,13 +135,11 @@ def _grow(file: Path, node: yaml.Node, place: Place) -> Branch | Leaf:
 
 def _value(file: Path, node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
-        return [_value(file, item) for item in node.value]
-    if isinstance(node, yaml.MappingNode):
-        return plain(_grow(file, node, _place(file, node)))
-    return _scalar(file, node)
+        return [plain(_grow(file, item, _place(file, item))) for item in node.value]
+    return _scalar(node)
 
 
-def _scalar(file: Path, node: yaml.Node) -> Any:
+def _scalar(node: yaml.Node) -> Any:
     """The values of YAML 1.2's core schema: ``no`` is a language, not False."""
     kind = node.tag.rpartition(":")[2]
     if kind == "bool" and node.value.lower() in ("true", "false"):
@@ -151,6 +153,4 @@ def _scalar(file: Path, node: yaml.Node) -> Any:
             return float(node.value)
     except ValueError:
         return node.value
-    if kind in ("str", "bool", "timestamp", "int", "float", "merge", "value"):
-        return node.value
-    raise UsageError(f"{_place(file, node)}: the tag {node.tag} is not allowed")
+    return node.value

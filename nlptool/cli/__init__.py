@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+STDERR = 2
 COMMANDS = (stem,)
 
 for module in COMMANDS:
@@ -42,8 +44,11 @@ def nlptool(
 def main() -> None:
     """The entry point: ``nlptool`` on the command line."""
     if sys.stderr is None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        sys.stderr = os.fdopen(2, "w")
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
+        if sys.stderr.fileno() != STDERR:
+            os.dup2(sys.stderr.fileno(), STDERR)
+            sys.stderr.close()
+            sys.stderr = os.fdopen(STDERR, "w")
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
