@@ -15,8 +15,9 @@ from nlptool.cli.talk import log
 from nlptool.errors import RecordError, UsageError
 from nlptool.formats import read
 from nlptool.formats.write import claim_stdout
-from nlptool.run.job import Job, OnError, run
+from nlptool.run.job import Job, OnError
 from nlptool.run.load import Choice
+from nlptool.run.runner import run
 from nlptool.tasks import Task
 
 INPUT, OUTPUT, MODEL = "Input", "Output", "Model"
@@ -140,6 +141,14 @@ class Road(msgspec.Struct, frozen=True):
             rich_help_panel=OUTPUT,
         ),
     ] = None
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on where a run of the same command was ended.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False
     batch_size: Annotated[
         int | None,
         typer.Option(
@@ -178,6 +187,7 @@ def travel(
         with_input=road.with_input,
         on_error=road.on_error,
         rejects=road.rejects,
+        resume=road.resume,
         batch=road.batch_size,
     )
     with progress.shown(task.name) as tick:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
@@ -22,6 +23,10 @@ class ArrayEncoder:
             parts.append((b",\n" if self.started else b"[\n") + msgspec.json.encode(row))
             self.started = True
         return b"".join(parts)
+
+    def go_on(self, _written: Path) -> None:
+        """Write behind rows that stand in a file."""
+        self.started = True
 
     def end(self) -> bytes:
         """The closing bracket."""

@@ -13,6 +13,7 @@ from nlptool.formats.write import (
     SUFFIXES,
     Encoder,
     FileSink,
+    GrowingSink,
     Sink,
     StreamSink,
     cannot_write,
@@ -37,6 +38,9 @@ class Channel:
         self.encoder = None if self.text else Encoder(kind, (ERROR,) if errors else ())
         self.waits = kind in TABLES
         self.held: list[Row] = []
+        if isinstance(sink, GrowingSink) and sink.size and self.encoder:
+            self.encoder.go_on(sink.part)
+            self.waits = False
 
     def write_lines(self, lines: Sequence[str]) -> None:
         """A line each."""
@@ -65,10 +69,16 @@ class Output:
     """The channel for each source's results, all of them one unless ``-o`` is a folder.
 
     Results must come source by source, as they are read; ``errors`` as Channel has it.
+    With ``grown`` the output is a file that goes on after so many bytes.
     """
 
     def __init__(
-        self, target: str | None, kind: str | None, errors: bool, stdout: Callable[[], BinaryIO]
+        self,
+        target: str | None,
+        kind: str | None,
+        errors: bool,
+        stdout: Callable[[], BinaryIO],
+        grown: int | None = None,
     ) -> None:
         if kind not in (None, *FORMATS):
             raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
@@ -85,7 +95,8 @@ class Output:
             self.folder = path
         else:
             told = SUFFIXES.get(path.suffix.lower(), "text")
-            self.single = Channel(open_sink(path), kind or told, errors)
+            sink = open_sink(path) if grown is None else GrowingSink(path, grown)
+            self.single = Channel(sink, kind or told, errors)
 
     def channel(self, source: Source | None, own_kind: str) -> Channel:
         """The channel for a source, ``own_kind`` its format where the folder is to mirror it."""
@@ -109,6 +120,13 @@ class Output:
         """The place of an input's results: its own name where the suffix tells the format."""
         suffix = "" if SUFFIXES.get(relative.suffix.lower()) == kind else f".{_suffix(kind)}"
         return (self.folder or Path()) / relative.with_name(relative.name + suffix)
+
+    def grown_to(self) -> int | None:
+        """The bytes of a file that grows; None while rows are held back, or for other outputs."""
+        channel = self.single
+        if channel and isinstance(channel.sink, GrowingSink) and not channel.held:
+            return channel.sink.size
+        return None
 
     def commit(self) -> None:
         """Everything appears."""

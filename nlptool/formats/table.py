@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -107,6 +108,11 @@ class TableEncoder:
         self.delimiter = delimiter
         self.columns = columns
         self.header: list[str] = []
+
+    def go_on(self, written: Path) -> None:
+        """Write behind rows that stand in a file, under its header."""
+        with written.open(encoding="utf-8", newline="") as file:
+            self.header = next(csv.reader(file, delimiter=self.delimiter))
 
     def encode(self, rows: Sequence[Row]) -> bytes:
         """The rows' lines, with the header before the first."""

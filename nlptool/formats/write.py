@@ -38,17 +38,19 @@ class Encoder:
 
     def __init__(self, kind: str, columns: Sequence[str] = ()) -> None:
         self.end: Callable[[], bytes] = bytes
+        self.go_on: Callable[[Path], object] = bool
         self.encode: Callable[[list[Row]], bytes]
         if kind == "jsonl":
             self.encode = jsonl.encode
         elif kind == "json":
             array = ArrayEncoder()
-            self.encode, self.end = array.encode, array.end
+            self.encode, self.end, self.go_on = array.encode, array.end, array.go_on
         elif kind == "parquet":
             groups = ParquetEncoder(columns)
             self.encode, self.end = groups.encode, groups.end
         elif kind in ("csv", "tsv"):
-            self.encode = TableEncoder("," if kind == "csv" else "\t", columns).encode
+            table = TableEncoder("," if kind == "csv" else "\t", columns)
+            self.encode, self.go_on = table.encode, table.go_on
         else:
             raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
 
@@ -105,7 +107,7 @@ class FileSink:
         self.path = path.resolve()
         self.part = self.path.with_name(f".{self.path.name[:200]}.{os.getpid()}.part")
         try:
-            self.file = self.part.open("xb")
+            self.file: BinaryIO = self.part.open("xb")
             if self.path.exists():
                 self.part.chmod(stat.S_IMODE(self.path.stat().st_mode))
         except OSError as error:
@@ -130,9 +132,43 @@ class FileSink:
 
     def abort(self) -> None:
         """The hidden file gone."""
-        with suppress(OSError):
-            self.file.close()
+        _close(self.file)
         self.part.unlink(missing_ok=True)
+
+
+class GrowingSink(FileSink):
+    """A file written beside its place that outlives the process, to go on after ``size`` bytes."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self.path = path.resolve()
+        self.part = self.path.with_name(f".{self.path.name[:200]}.part")
+        self.size = size
+        try:
+            self.file = self.part.open("ab")
+            if self.file.tell() < size:
+                raise OutputError(f"{self.part} is shorter than its journal says; remove both")
+            self.file.truncate(size)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+    def write(self, data: bytes) -> None:
+        """The data at the end of the hidden file, out of the process."""
+        super().write(data)
+        try:
+            self.file.flush()
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
+        self.size += len(data)
+
+    def abort(self) -> None:
+        """The hidden file stays for the next time."""
+        _close(self.file)
+
+
+def _close(file: BinaryIO) -> None:
+    """Close a file whose content does not matter any more, on a full disk too."""
+    with suppress(OSError):
+        file.close()
 
 
 def open_sink(path: Path) -> Sink:

@@ -24,6 +24,8 @@ class Stream:
         self.shape = shape
         self.models = models
         self.count = count
+        self.settled = 0
+        """Records in windows that were given back whole."""
 
     def answer(self, chunks: Iterable[Chunk]) -> Iterator[list[Done]]:
         """Each record with its result or RecordError, as soon as all before it are done."""
@@ -75,11 +77,11 @@ class Stream:
                 end = ready
                 while end < len(window) and answers[end] is not None:
                     end += 1
-                if end > ready:
+                if ready < end < len(window):
                     yield list(zip(window[ready:end], answers[ready:end], strict=True))
                     ready = end
-        if ready < len(window):
-            yield list(zip(window[ready:], answers[ready:], strict=True))
+        self.settled += len(window)
+        yield list(zip(window[ready:], answers[ready:], strict=True))
 
     def _batches(
         self, items: Sequence[Any], indexes: list[int], batching: Batching

@@ -1,0 +1,118 @@
+"""Where answers go: each to its channel, errors to wherever errors go, all of them counted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from nlptool.errors import NlptoolError, RecordError
+from nlptool.formats import jsonl, read
+from nlptool.formats.output import Channel, Output
+from nlptool.formats.record import Record
+from nlptool.formats.source import Source
+from nlptool.formats.write import FileSink, GrowingSink
+from nlptool.run.job import Counts, Job
+from nlptool.run.journal import Entry
+from nlptool.run.shape import Shape
+from nlptool.run.stream import Done
+
+log = logging.getLogger(__name__)
+
+SHOWN_ERRORS = 20
+
+
+class Desk:
+    """Hands answers to their channels, and errors to wherever errors go."""
+
+    def __init__(
+        self,
+        job: Job,
+        shape: Shape,
+        output: Output,
+        sources: Iterable[Source],
+        counts: Counts,
+        *,
+        grown: int | None,
+    ) -> None:
+        self.job = job
+        self.shape = shape
+        self.output = output
+        self.sources = {source.name: source for source in sources}
+        self.counts = counts
+        self.grown = grown
+        self.rejects: FileSink | None = self._rejects() if grown else None
+
+    def write(self, done: list[Done]) -> None:
+        """Write answers that stand in order; those of one source go out together."""
+        start = 0
+        for end in range(1, len(done) + 1):
+            if end == len(done) or done[end][0].source != done[start][0].source:
+                self._write_source(done[start:end])
+                start = end
+
+    def _write_source(self, done: list[Done]) -> None:
+        failed = [item for item in done if isinstance(item[1], RecordError)]
+        for record, error in failed:
+            self._fail(record, error)
+        self.counts.done += len(done) - len(failed)
+        if failed and self.job.on_error == "skip":
+            done = [item for item in done if not isinstance(item[1], RecordError)]
+        if done:
+            self._send(self._channel(done[0][0].source), done)
+
+    def _channel(self, name: str) -> Channel:
+        source = self.sources.get(name)
+        kind = read.format_of(self.job.input, source) if source else "text"
+        return self.output.channel(source, kind)
+
+    def _send(self, channel: Channel, done: list[Done]) -> None:
+        if channel.text:
+            plain = self.job.task.plain
+            channel.write_lines(
+                ["" if isinstance(result, RecordError) else plain(result) for _, result in done]
+            )
+        else:
+            rows = self.shape.rows
+            good = any(not isinstance(result, RecordError) for _, result in done)
+            channel.write_rows(
+                [row for record, result in done for row in rows(record, result)], good
+            )
+
+    def _fail(self, record: Record, error: RecordError) -> None:
+        self.counts.failed += 1
+        message = f"{record.place}: {error}"
+        if self.job.rejects:
+            self.rejects = self.rejects or self._rejects()
+            self.rejects.write(jsonl.encode([{**record.row, "error": str(error)}]))
+        if self.job.on_error == "fail":
+            raise RecordError(message) from error
+        if self.counts.failed <= SHOWN_ERRORS:
+            log.warning("%s", message)
+        if self.counts.failed == SHOWN_ERRORS:
+            log.warning("further failed records are only counted")
+
+    def _rejects(self) -> FileSink:
+        path = self.job.rejects or Path()
+        return FileSink(path) if self.grown is None else GrowingSink(path, self.grown)
+
+    def entry(self) -> Entry | None:
+        """The journal's entry for all that is written; None while some of it is held back."""
+        output = self.output.grown_to()
+        if output is None:
+            return None
+        rejects = self.rejects.size if isinstance(self.rejects, GrowingSink) else 0
+        records = self.counts.done + self.counts.failed
+        return Entry(records, self.counts.failed, output, rejects)
+
+    def close(self, finished: bool) -> None:
+        """The rejects appear, whatever became of the job, unless it will go on."""
+        if self.rejects is None:
+            return
+        if self.grown is not None and not finished:
+            self.rejects.abort()
+            return
+        try:
+            self.rejects.commit()
+        except NlptoolError as error:
+            log.error("%s", error)
