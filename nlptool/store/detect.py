@@ -1,0 +1,72 @@
+"""Which task and adapter a folder of weights is for, told from its files alone."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from nlptool.errors import ModelError
+
+Found = tuple[str | None, str]
+
+HEADS = {
+    "ForSequenceClassification": "sentiment",
+    "ForQuestionAnswering": "qa",
+    "ForConditionalGeneration": "translate",
+    "MTModel": "translate",
+}
+"""Ends of a transformers architecture's name, each with the task that its head is for."""
+
+
+TASK_OF_HEAD = "*"
+
+SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
+    (("model.bin", "*vocabulary*"), "translate", "ctranslate2"),
+    (("*det*.onnx", "*rec*.onnx"), "ocr", "rapidocr"),
+    (("*craft*.pth",), "ocr", "easyocr"),
+    (("*.pdiparams",), None, "paddle"),
+    (("*.onnx", "*tokenizer.json"), TASK_OF_HEAD, "onnx"),
+    (("config.json", "*.safetensors"), TASK_OF_HEAD, "transformers"),
+    (("config.json", "pytorch_model*.bin"), TASK_OF_HEAD, "transformers"),
+    (("*.kv",), "word2vec", "gensim"),
+    (("*.vec",), "word2vec", "gensim"),
+    (("*word2vec*",), "word2vec", "gensim"),
+    (("*glove*",), "word2vec", "gensim"),
+    (("*dict*.txt",), "segment", "jieba"),
+)
+"""File names that must all be there, with the task and the adapter that they tell."""
+
+
+class _Config(msgspec.Struct):
+    architectures: list[str] = []
+
+
+def detect(folder: Path) -> Found:
+    """The task, None where the files do not tell, and the adapter; ModelError for neither."""
+    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    return detect_names(names, lambda name: (folder / name).read_bytes(), str(folder))
+
+
+def detect_names(names: list[str], read: Callable[[str], bytes], where: str) -> Found:
+    """As detect, for files that may lie elsewhere: ``read`` gets the content of one of them."""
+
+    small = [name.lower() for name in names]
+    for patterns, task, adapter in SIGNS:
+        if all(fnmatch.filter(small, pattern) for pattern in patterns):
+            return (_task(read) if task == TASK_OF_HEAD else task), adapter
+    raise ModelError(f"{where}: its files do not tell the adapter; name it with --adapter")
+
+
+def _task(read: Callable[[str], bytes]) -> str | None:
+    try:
+        config = msgspec.json.decode(read("config.json"), type=_Config)
+    except (msgspec.DecodeError, OSError):
+        return None
+    for name in config.architectures:
+        for end, task in HEADS.items():
+            if name.endswith(end):
+                return task
+    return None
