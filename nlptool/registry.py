@@ -95,19 +95,19 @@ Entry = TypeVar("Entry")
 
 
 def layers(extra: Path | None = None) -> list[tuple[str, Path]]:
-    """The registry files there are, the least important first."""
+    """The registry files that are looked for, the least important first."""
     found = [("packaged", packaged(FILE))]
     found += [("system", folder / FILE) for folder in system_folders()]
     found += [("user", config_folder() / FILE), ("project", Path(PROJECT_FILE))]
-    present = [(name, file) for name, file in found if file.is_file()]
-    return [*present, ("--registry", extra)] if extra else present
+    return [*found, ("--registry", extra)] if extra else found
 
 
 def load(extra: Path | None = None) -> Registry:
     """All layers as one registry; UsageError with file, line and key where one is wrong."""
     tree = Branch({}, Place(packaged(FILE), 1))
     for _, file in layers(extra):
-        tree = merge(tree, read_tree(file))
+        if file == extra or file.is_file():
+            tree = merge(tree, read_tree(file))
     for key in tree.children:
         if key not in ("backends", "models", "defaults"):
             raise _wrong(tree, [key], "unknown key; expected backends, models or defaults")

@@ -1,0 +1,51 @@
+"""nlptool config: every value of the registry, and the file and line it came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nlptool.cli.options import command
+from nlptool.cli.show import Shown, show
+from nlptool.registry import layers, load
+from nlptool.yaml_tree import leaves
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "config", panel="About nlptool")(config)
+
+
+def config(
+    shown: Shown,
+    key: Annotated[
+        str, typer.Argument(metavar="[KEY]", help="Only keys that begin so: models.porter")
+    ] = "",
+    files: Annotated[
+        bool, typer.Option("--files", help="Show the files that are looked at.")
+    ] = False,
+    registry: Annotated[
+        Path | None, typer.Option(help="A models.yaml that goes before all others.")
+    ] = None,
+) -> None:
+    """Show each setting and where it came from."""
+    if files:
+        found = layers(registry)
+        rows = [{"layer": name, "file": str(file), "there": file.is_file()} for name, file in found]
+        show(rows, shown.format)
+        return
+    of_file = {file: layer for layer, file in layers(registry)}
+    tree = load(registry).tree
+    rows = [
+        {
+            "key": name,
+            "value": leaf.value,
+            "layer": of_file[leaf.place.file],
+            "place": str(leaf.place),
+        }
+        for name, leaf in leaves(tree)
+        if not key or name == key or name.startswith(f"{key}.")
+    ]
+    show(rows, shown.format)
