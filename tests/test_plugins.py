@@ -1,0 +1,131 @@
+"""Plugins of third parties: a package of thirty lines, and a file of the user."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+PYPROJECT = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "nlptool-shout"
+version = "2.5"
+[project.entry-points."nlptool.adapters"]
+shout = "shout:Shout"
+broken = "shout:Nothing"
+[tool.hatch.build.targets.wheel]
+only-include = ["shout.py"]
+"""
+MODULE = '''
+"""A third party's plugin."""
+from collections.abc import Sequence
+
+import msgspec
+
+from nlptool.adapter import Adapter, Setup
+from nlptool.errors import RecordError
+from nlptool.tasks.base import Text
+from nlptool.tasks.stem import Stem
+
+
+class Options(msgspec.Struct, forbid_unknown_fields=True):
+    mark: str = "!"
+
+
+class Shout(Adapter[Text, Stem]):
+    """Texts in capitals."""
+
+    tasks = ("stem",)
+    needs = {"LIBRARY": "shout-library"}
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.mark = setup.read_options(Options).mark
+
+    def predict(self, batch: Sequence[Text]) -> list[Stem | RecordError]:
+        return [Stem(record.text.upper() + self.mark) for record in batch]
+'''
+
+
+@pytest.fixture
+def shout(tmp_path: Path, nlptool: Run) -> Run:
+    """nlptool with a third party's package installed beside it."""
+    package = tmp_path / "shout"
+    package.mkdir()
+    (package / "pyproject.toml").write_text(PYPROJECT)
+    (package / "shout.py").write_text(MODULE.replace("LIBRARY", "json"))
+    site = tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    build = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(site)]
+    subprocess.run([*pip, *build, str(package)], check=True, capture_output=True)
+    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
+    registry = tmp_path / "registry.yaml"
+    registry.write_text("models: {loud: {task: stem, adapter: shout, options: {mark: '?'}}}")
+
+    def run(*words: str) -> object:
+        options = ("--registry", registry, "--model", "loud") if words[0] == "stem" else ()
+        return nlptool(*words, *options, PYTHONPATH=path)
+
+    return run  # type: ignore[return-value]
+
+
+def test_a_package_is_found_used_and_listed(shout: Run, tmp_path: Path) -> None:
+    assert shout("stem", "running").lines == ["RUNNING?"]
+    assert shout("stem", "running", "-O", "mark=.").lines == ["RUNNING."]
+    wrong = shout("stem", "running", "-O", "marks=.")
+    assert (wrong.code, "model loud: options: Object contains" in wrong.stderr) == (2, True)
+    plugins = {row["name"]: row for row in shout("plugins", "-f", "jsonl").rows}
+    assert plugins["shout"] == {
+        "name": "shout",
+        "tasks": ["stem"],
+        "version": "2.5",
+        "installed": "yes",
+        "from": "nlptool-shout",
+        "install": "",
+    }
+    assert "has no attribute 'Nothing'" in plugins["broken"]["install"]
+    assert plugins["nltk"]["from"] == "nlptool"
+
+
+def test_a_missing_library_is_named_with_its_cure(shout: Run, tmp_path: Path) -> None:
+    (tmp_path / "site" / "shout.py").write_text(MODULE.replace("LIBRARY", "nothing_like_it"))
+    result = shout("stem", "x")
+    assert result.code == 4
+    assert (
+        "nothing_like_it is not installed; install it with: pip install 'shout-library'"
+        in result.stderr
+    )
+    plugins = {row["name"]: row for row in shout("plugins", "-f", "jsonl").rows}
+    assert plugins["shout"]["installed"] == "no"
+    assert plugins["shout"]["install"] == "pip install 'shout-library'"
+
+
+def test_no_plugin_is_imported_before_use(nlptool: Run, home: Path, tmp_path: Path) -> None:
+    (home / "plugins").mkdir()
+    touched = tmp_path / "touched"
+    (home / "plugins" / "spy.py").write_text(f"open({str(touched)!r}, 'w')")
+    assert nlptool("stem", "running").code == 0
+    assert nlptool("--help").code == 0
+    assert not touched.exists()
+
+
+def test_config_names_the_place_of_each_value(nlptool: Run, home: Path) -> None:
+    (home / "models.yaml").write_text("models:\n  porter:\n    licence: mine\n")
+    rows = {row["key"]: row for row in nlptool("config", "models.porter", "-f", "jsonl").rows}
+    assert rows["models.porter.licence"] == {
+        "key": "models.porter.licence",
+        "value": "mine",
+        "layer": "user",
+        "place": f"{home}/models.yaml:3",
+    }
+    assert rows["models.porter.task"]["layer"] == "packaged"
+    files = {row["layer"]: row for row in nlptool("config", "--files", "-f", "jsonl").rows}
+    assert files["user"] == {"layer": "user", "file": f"{home}/models.yaml", "there": True}
