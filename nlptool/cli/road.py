@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from nlptool.cli import progress
+from nlptool.cli import complete, progress
 from nlptool.cli.talk import log
 from nlptool.errors import RecordError, UsageError
 from nlptool.formats import read
@@ -31,7 +31,13 @@ class Model(msgspec.Struct, frozen=True):
 
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", help="A model of the registry.", rich_help_panel=MODEL),
+        typer.Option(
+            "--model",
+            "-m",
+            help="A model of the registry.",
+            autocompletion=complete.models,
+            rich_help_panel=MODEL,
+        ),
     ] = None
     device: Annotated[
         str | None,
@@ -39,7 +45,11 @@ class Model(msgspec.Struct, frozen=True):
     ] = None
     backend: Annotated[
         str | None,
-        typer.Option(help="A backend of the registry.", rich_help_panel=MODEL),
+        typer.Option(
+            help="A backend of the registry.",
+            autocompletion=complete.backends,
+            rich_help_panel=MODEL,
+        ),
     ] = None
     option: Annotated[
         list[str] | None,

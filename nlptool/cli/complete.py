@@ -1,0 +1,32 @@
+"""Shell completion of names from the registry."""
+
+from __future__ import annotations
+
+import typer
+
+from nlptool.errors import NlptoolError
+from nlptool.registry import load
+from nlptool.tasks import TASKS
+
+
+def models(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Models that begin so: of the command's task where the command is a task's."""
+    path = context.command_path.split()
+    task = next((word for word in path if word in TASKS), None)
+    try:
+        there = load().models
+    except NlptoolError:
+        return []
+    return [
+        (name, model.description)
+        for name, model in there.items()
+        if name.startswith(incomplete) and task in (None, model.task)
+    ]
+
+
+def backends(incomplete: str) -> list[str]:
+    """Backends that begin so."""
+    try:
+        return [name for name in load().backends if name.startswith(incomplete)]
+    except NlptoolError:
+        return []
