@@ -34,12 +34,15 @@ def read(
             break
         except csv.Error as error:
             message = f"not a table row: {error}"
-            records.append(Reject(next_id(), {}, source, start, message))
+            row = {"row": "\n".join(feed.taken)}
+            records.append(Reject(next_id(), row, source, start, message))
+            feed.taken.clear()
             continue
         if row:
             records.append(_record(header, row, feed.fault))
             records[-1].id, records[-1].source, records[-1].line = next_id(), source, start
         feed.fault = ""
+        feed.taken.clear()
         if feed.empty and records:
             yield records
             records = []
@@ -56,6 +59,8 @@ class _Feed:
         self.left = 0
         self.number = 0
         self.fault = ""
+        self.taken: list[str] = []
+        """The lines of the row that is being read."""
 
     @property
     def empty(self) -> bool:
@@ -74,6 +79,7 @@ class _Feed:
         line = next(self.lines)
         if isinstance(line, Fault):
             self.fault = line.why
+        self.taken.append(line)
         return line + "\n"
 
 
