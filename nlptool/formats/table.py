@@ -28,21 +28,20 @@ def read(
     records: Chunk = []
     while True:
         start = feed.number + 1
+        feed.taken.clear()
         try:
             row = next(rows)
         except StopIteration:
             break
         except csv.Error as error:
             message = f"not a table row: {error}"
-            row = {"row": "\n".join(feed.taken)}
-            records.append(Reject(next_id(), row, source, start, message))
-            feed.taken.clear()
+            raw = {"row": "\n".join(feed.taken)}
+            records.append(Reject(next_id(), raw, source, start, message))
             continue
         if row:
             records.append(_record(header, row, feed.fault))
             records[-1].id, records[-1].source, records[-1].line = next_id(), source, start
         feed.fault = ""
-        feed.taken.clear()
         if feed.empty and records:
             yield records
             records = []
