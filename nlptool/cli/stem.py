@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 def stem(
     road: Road,
     model: Model,
+    *,
     texts: Annotated[list[str] | None, typer.Argument(help="Words or texts.")] = None,
     algorithm: Annotated[
         Literal["porter", "snowball", "lancaster"] | None,

@@ -13,6 +13,7 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import UsageError
 from nlptool.tasks.base import Text
 from nlptool.tasks.stem import Params, Stem
+
 from .morphy import PARTS, Morphy
 from .tagger import Tagger
 
@@ -25,7 +26,7 @@ CACHE = 1 << 16
 
 
 class Lemmatizer(Adapter[Text, Stem]):
-    """WordNet's lemmas, in lower case; tagged names are kept as they stand.
+    """WordNet's lemmas, in lower case; names, where tagged, as they stand.
 
     The model's files are WordNet's index.* and *.exc, and tagger.json.gz for ``--pos auto``.
     """
@@ -54,7 +55,7 @@ class Lemmatizer(Adapter[Text, Stem]):
 
     def _lemma(self, word: str, part: str) -> str:
         """``part`` is a part of speech of ours or a universal tag."""
-        if part == "PROPN":
+        if part == "PROPN" or word == "I":
             return word
         morphy = self.morphy.get(UNIVERSAL.get(part, part))
         return morphy.lemma(word.lower()) if morphy else word.lower()
