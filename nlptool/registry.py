@@ -35,12 +35,14 @@ class Backend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of a model: its pin, its size in bytes, and its name inside the source if it differs.
 
-    A pickle (.pth, .bin) may be loaded only where ``sha256`` is given here.
+    ``source`` is where it lies if not with the model's other files. A pickle (.pth, .bin) may be
+    loaded only where ``sha256`` is given here.
     """
 
     sha256: Sha256 | None = None
     size: Annotated[int, msgspec.Meta(ge=0)] | None = None
     member: str = ""
+    source: str = ""
 
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,37 +3,116 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Literal
 
 import msgspec
 
 from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.errors import UsageError
 from nlptool.tasks.base import Text
-from nlptool.tasks.stem import Stem
+from nlptool.tasks.stem import Params, Stem
 
-WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+LANGUAGES = {
+    "ar": "arabic",
+    "da": "danish",
+    "nl": "dutch",
+    "en": "english",
+    "fi": "finnish",
+    "fr": "french",
+    "de": "german",
+    "hu": "hungarian",
+    "it": "italian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "es": "spanish",
+    "sv": "swedish",
+}
+"""The languages of Snowball in NLTK."""
+
+MARKS = "'\u2019\u0300-\u036f\u064b-\u065f\u0670"
+"""What may stand inside a word beside letters: apostrophes, and accents of their own."""
+
+WORD = re.compile(rf"(^(?:[^\W\d_]|[{MARKS}])+$|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]+)*)", re.MULTILINE)
+"""A word of a text; or a whole line without anything else, as in a list of words."""
+
+CACHE = 1 << 16
+
+StemWords = Callable[[list[str]], list[str]]
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``algorithm``: a name that PyStemmer knows."""
+    """``engine`` ``auto`` is PyStemmer for Porter and NLTK for the rest.
 
-    algorithm: str = "porter"
+    PyStemmer's Snowball has moved on since NLTK's was written, so it is taken only when asked for.
+    """
+
+    algorithm: Literal["porter", "snowball", "lancaster"] = "porter"
+    engine: Literal["auto", "nltk", "pystemmer"] = "auto"
 
 
 class Stemmer(Adapter[Text, Stem]):
-    """Every word of a text by its stem."""
+    """Every word of a text by its stem, in lower case."""
 
     tasks = ("stem",)
-    needs = {"Stemmer": "nlptool[stem]"}
+    needs = {"nltk": "nlptool[stem]", "Stemmer": "nlptool[stem]"}
     batching = Batching(count=4096, window=4096)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        import Stemmer as pystemmer
-
-        self.stem = pystemmer.Stemmer(setup.read_options(Options).algorithm).stemWord
+        options = setup.read_options(Options)
+        params: Params = setup.params
+        if params.pos != "auto":
+            raise UsageError("a part of speech is for lemmas: --lemma --pos ...")
+        known = LANGUAGES if options.algorithm == "snowball" else ("en",)
+        if params.language not in known:
+            hint = "" if options.algorithm == "snowball" else " (try --algorithm snowball)"
+            raise UsageError(
+                f"{options.algorithm} does not know the language {params.language}; "
+                f"it knows {', '.join(known)}{hint}"
+            )
+        self.stem_words = _stem_words(options, LANGUAGES[params.language])
 
     def predict(self, batch: Sequence[Text]) -> list[Stem]:
         """The texts with their words stemmed."""
-        stem = self.stem
-        return [Stem(WORD.sub(lambda m: stem(m[0].lower()), record.text)) for record in batch]
+        texts = [record.text for record in batch]
+        joined = "\n".join(texts)
+        if joined.count("\n") >= len(texts):
+            return [Stem(self._stem_text(text)) for text in texts]
+        if "".join(texts).isalpha():
+            stems = self.stem_words(joined.lower().split("\n"))
+        else:
+            stems = self._stem_text(joined).split("\n")
+        return [Stem(stem) for stem in stems]
+
+    def _stem_text(self, text: str) -> str:
+        parts = WORD.split(text)
+        parts[1::2] = self.stem_words([word.lower() for word in parts[1::2]])
+        return "".join(parts)
+
+
+def _stem_words(options: Options, language: str) -> StemWords:
+    """The engine: lower-case words in, their stems out."""
+    algorithm, engine = options.algorithm, options.engine
+    if engine == "pystemmer" and algorithm == "lancaster":
+        raise UsageError("PyStemmer has no Lancaster stemmer")
+    if engine == "pystemmer" or (engine == "auto" and algorithm == "porter"):
+        import Stemmer as pystemmer
+
+        name = "porter" if algorithm == "porter" else language
+        stem_words: StemWords = pystemmer.Stemmer(name, 0).stemWords
+        return stem_words
+
+    from nltk import stem as nltk_stem
+
+    if algorithm == "porter":
+        stemmer = nltk_stem.PorterStemmer(mode=nltk_stem.PorterStemmer.ORIGINAL_ALGORITHM)
+    elif algorithm == "lancaster":
+        stemmer = nltk_stem.LancasterStemmer()
+    else:
+        stemmer = nltk_stem.SnowballStemmer(language)
+    stem = lru_cache(CACHE)(stemmer.stem)
+    return lambda words: [stem(word) for word in words]

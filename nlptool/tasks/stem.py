@@ -19,8 +19,10 @@ class Stem(msgspec.Struct, frozen=True):
 
 
 class Params(msgspec.Struct, frozen=True):
-    """``pos``: the part of speech a lemmatiser is told; ``auto`` tags the words first."""
+    """``language``: a code such as ``en``. ``pos``: the part of speech a lemmatiser is told;
+    ``auto`` tags the words first."""
 
+    language: str = "en"
     pos: PartOfSpeech = "auto"
 
 

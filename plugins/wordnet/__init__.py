@@ -1,0 +1,1 @@
+"""Lemmas by WordNet, with the parts of speech given or tagged."""
