@@ -31,7 +31,9 @@ class Model(msgspec.Struct, frozen=True):
 
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", help="A model of the registry.", rich_help_panel=MODEL),
+        typer.Option(
+            "--model", "-m", help="A model of the registry, or a folder.", rich_help_panel=MODEL
+        ),
     ] = None
     device: Annotated[
         str | None,
