@@ -34,7 +34,7 @@ class Model(msgspec.Struct, frozen=True):
         typer.Option(
             "--model",
             "-m",
-            help="A model of the registry.",
+            help="A model of the registry, or a folder.",
             autocompletion=complete.models,
             rich_help_panel=MODEL,
         ),

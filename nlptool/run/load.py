@@ -15,6 +15,7 @@ from nlptool.errors import DeviceError, ModelError, NlptoolError, UsageError, on
 from nlptool.plugins import adapter_class
 from nlptool.registry import ANY, Backend, Model, Registry
 from nlptool.registry import load as load_registry
+from nlptool.run.folder import is_path, model_of
 from nlptool.script import language_of
 from nlptool.tasks import Task
 
@@ -73,7 +74,7 @@ class Models:
             adapter.close()
 
     def _load(self, name: str) -> Adapter[Any, Any]:
-        model = self.registry.model(name)
+        model, folder = self._find(name)
         if model.task != self.task.name:
             raise ModelError(f"{name} is a model for {model.task}, not for {self.task.name}")
         cls = adapter_class(model.adapter)
@@ -83,7 +84,7 @@ class Models:
         setup = Setup(
             task=self.task.name,
             model=name,
-            folder=store.folder_for(name, model),
+            folder=folder,
             params=self.params,
             languages=model.languages,
             options={**model.options, **self.choice.options},
@@ -101,6 +102,13 @@ class Models:
             raise ModelError(
                 f"model {name} cannot be loaded: {type(error).__name__}: {one_line(error)}"
             ) from error
+
+    def _find(self, name: str) -> tuple[Model, Path | None]:
+        """A model of the registry, or else a path of the user, with its files."""
+        if name not in self.registry.models and is_path(name):
+            return model_of(Path(name), self.task.name), Path(name)
+        model = self.registry.model(name)
+        return model, store.folder_for(name, model)
 
     def _backends(self, name: str, model: Model) -> list[tuple[str, Backend]]:
         wish = self.choice.backend

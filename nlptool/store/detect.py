@@ -31,6 +31,7 @@ SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
     (("*.onnx", "*tokenizer.json"), TASK_OF_HEAD, "onnx"),
     (("config.json", "*.safetensors"), TASK_OF_HEAD, "transformers"),
     (("config.json", "pytorch_model*.bin"), TASK_OF_HEAD, "transformers"),
+    (("vectors.npy", "words.txt"), "word2vec", "gensim"),
     (("*.kv",), "word2vec", "gensim"),
     (("*.vec",), "word2vec", "gensim"),
     (("*word2vec*",), "word2vec", "gensim"),

@@ -1,0 +1,43 @@
+"""A model that no registry names: a folder or a file of the user, given as ``--model PATH``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from nlptool.errors import ModelError
+from nlptool.registry import Model
+from nlptool.store.detect import detect
+
+VECTOR_FILES = (".bin", ".txt", ".vec", ".kv", ".gz")
+BACKENDS = {
+    "transformers": ("cpu", "cuda"),
+    "onnx": ("cpu", "cuda"),
+    "ctranslate2": ("cpu", "cuda"),
+}
+"""What an adapter's library can run on, where it is more than the CPU."""
+
+
+def is_path(name: str) -> bool:
+    """Whether a name can only be a path; a registry's names have no separator."""
+    return os.sep in name or Path(name).exists()
+
+
+def model_of(path: Path, task: str) -> Model:
+    """The model that the files at ``path`` are; ModelError where they are none for the task."""
+    if not path.exists():
+        raise ModelError(f"{path}: no such file or folder")
+    if path.is_dir():
+        found, adapter = detect(path)
+    elif path.name.lower().endswith(VECTOR_FILES):
+        found, adapter = "word2vec", "gensim"
+    else:
+        raise ModelError(f"{path}: a model is a folder, or a file of word vectors")
+    if found not in (None, task):
+        raise ModelError(f"{path} is a model for {found}, not for {task}")
+    return Model(
+        task=task,
+        adapter=adapter,
+        source=f"path:{path}",
+        backends=BACKENDS.get(adapter, ("cpu",)),
+    )
