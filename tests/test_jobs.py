@@ -247,3 +247,14 @@ def test_an_adapter_that_loses_records_is_caught() -> None:
             answer_batch(adapter, [1, 2])
     finally:
         del adapter.predict
+
+
+def test_a_disk_that_fills_up_leaves_nothing(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("running\n" * 200_000)
+    script = f"ulimit -f 100; {sys.executable} -m nlptool stem -i in.txt -o out.txt"
+    done = subprocess.run(
+        ["bash", "-c", script], capture_output=True, env=environment, cwd=tmp_path, timeout=60
+    )
+    assert done.returncode == 6
+    assert done.stderr.decode() == f"nlptool: error: {tmp_path}/out.txt: File too large\n"
+    assert {file.name for file in tmp_path.iterdir()} == {"home", "in.txt"}
