@@ -30,10 +30,14 @@ class Params(msgspec.Struct, frozen=True):
 
 
 def plain(result: Words) -> str:
-    """Words divided by spaces, ``word/tag`` where parts of speech were asked for."""
-    if result.pos is UNSET:
-        return " ".join(result.words)
-    return " ".join(f"{word}/{tag}" for word, tag in zip(result.words, result.pos, strict=True))
+    """Words divided by spaces: ``word``, ``word/tag``, ``word[0:4]`` or ``word/tag[0:4]``."""
+    words = result.words
+    if result.pos is not UNSET:
+        words = [f"{word}/{tag}" for word, tag in zip(words, result.pos, strict=True)]
+    if result.spans is not UNSET:
+        pairs = zip(words, result.spans, strict=True)
+        words = [f"{word}[{start}:{end}]" for word, (start, end) in pairs]
+    return " ".join(words)
 
 
 SEGMENT = Task(

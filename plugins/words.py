@@ -1,0 +1,48 @@
+"""Words between the boundaries of Unicode (UAX #29), for languages that put spaces between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import UNSET
+
+from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.errors import UsageError
+from nlptool.tasks.base import Text
+from nlptool.tasks.segment import Params, Words
+
+
+class Tokenizer(Adapter[Text, Words]):
+    """Words, numbers and marks, without white space; every mode gives the same."""
+
+    tasks = ("segment",)
+    needs = {"regex": "nlptool[words]"}
+    batching = Batching(count=1024, window=1024)
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        import regex
+
+        self.params: Params = setup.params
+        for name, given in (("--pos", self.params.pos), ("--dictionary", self.params.dictionary)):
+            if given:
+                raise UsageError(f"model {setup.model} has no {name}; use --model jieba")
+        self.split = regex.compile(r"(?V1w)\b").split
+
+    def predict(self, batch: Sequence[Text]) -> list[Words]:
+        """The texts' words."""
+        if self.params.offsets:
+            return [self._with_spans(record.text) for record in batch]
+        return [Words([w for w in self.split(r.text) if w and not w.isspace()]) for r in batch]
+
+    def _with_spans(self, text: str) -> Words:
+        found = list(self._spans(text))
+        return Words([text[start:end] for start, end in found], UNSET, found)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        start = 0
+        for word in self.split(text):
+            end = start + len(word)
+            if word and not word.isspace():
+                yield start, end
+            start = end
