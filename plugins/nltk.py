@@ -82,7 +82,7 @@ class Stemmer(Adapter[Text, Stem]):
         joined = "\n".join(texts)
         if joined.count("\n") >= len(texts):
             return [Stem(self._stem_text(text)) for text in texts]
-        if "".join(texts).isalpha():
+        if "".join(texts).replace("'", "").isalpha():
             stems = self.stem_words(joined.lower().split("\n"))
         else:
             stems = self._stem_text(joined).split("\n")

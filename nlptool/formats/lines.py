@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from nlptool.errors import InputError, UsageError
 
-BLOCK = 1 << 18
+BLOCK = 1 << 16
 LINE_LIMIT = 100 << 20
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

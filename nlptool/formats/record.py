@@ -10,7 +10,7 @@ ARGUMENT = "argument"
 STDIN = "stdin"
 
 
-class Record(msgspec.Struct):
+class Record(msgspec.Struct, gc=False):
     """One record as it was read: its id, its columns, and where it stood.
 
     ``source`` is the file's name as the user gave it, ``stdin`` or ``argument``; ``line`` counts
@@ -35,3 +35,4 @@ class Reject(Record):
 
 
 Chunk = list[Record]
+"""Records of one source."""

@@ -14,11 +14,10 @@ def read(
     """A record a line, under the name of ``column``."""
     start = 1
     for chunk in chunks:
-        records: Chunk = []
-        for number, line in enumerate(chunk, start):
-            if type(line) is Fault:
-                records.append(Reject(next_id(), {column: line}, source, number, line.why))
-            else:
-                records.append(Record(next_id(), {column: line}, source, number))
+        yield [
+            Reject(next_id(), {column: line}, source, number, line.why)
+            if isinstance(line, Fault)
+            else Record(next_id(), {column: line}, source, number)
+            for number, line in enumerate(chunk, start)
+        ]
         start += len(chunk)
-        yield records

@@ -44,14 +44,7 @@ class Desk:
         self.rejects: FileSink | None = self._rejects() if grown else None
 
     def write(self, done: list[Done]) -> None:
-        """Write answers that stand in order; those of one source go out together."""
-        start = 0
-        for end in range(1, len(done) + 1):
-            if end == len(done) or done[end][0].source != done[start][0].source:
-                self._write_source(done[start:end])
-                start = end
-
-    def _write_source(self, done: list[Done]) -> None:
+        """Write answers of one source that stand in order."""
         failed = [item for item in done if isinstance(item[1], RecordError)]
         for record, error in failed:
             self._fail(record, error)

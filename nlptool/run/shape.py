@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from nlptool.errors import RecordError, UsageError
 from nlptool.formats.output import ERROR
 from nlptool.formats.record import Record, Reject
-from nlptool.tasks import Row, Task
+from nlptool.tasks import Row, Task, Text
 
 
 class Shape:
@@ -33,6 +33,27 @@ class Shape:
         self.id_column = id_field or "id"
         self.with_input = with_input
         self.used = {*self.columns.values(), self.id_column}
+        self.takes_text = task.input is Text
+
+    def take_all(self, records: Iterable[Record]) -> list[Any]:
+        """For each record what ``take`` gives, or the RecordError that it raises."""
+        if not self.takes_text:
+            return [self._taken(record) for record in records]
+        main = self.main
+        return [
+            Text(text)
+            if type(text := record.row.get(main)) is str
+            and len(record.row) == 1
+            and type(record) is Record
+            else self._taken(record)
+            for record in records
+        ]
+
+    def _taken(self, record: Record) -> Any:
+        try:
+            return self.take(record)
+        except RecordError as error:
+            return error
 
     def take(self, record: Record) -> Any:
         """The task's input from a record; RecordError where a column is missing or wrong.

@@ -51,24 +51,25 @@ class Stream:
         return self._batching(self.models.adapter(name)).window
 
     def _model_of(self, item: Any) -> str:
+        language = self.shape.task.language
+        return self.models.only or self.models.pick(language(item) if language else "")
+
+    def _groups(self, items: Sequence[Any]) -> dict[str, list[int]]:
+        """The indexes of the items, by model."""
+        good = [index for index, item in enumerate(items) if not isinstance(item, RecordError)]
         only = self.models.only
         if only:
-            return only
-        language = self.shape.task.language
-        return self.models.pick(language(item) if language else "")
+            return {only: good}
+        groups: dict[str, list[int]] = {}
+        for index in good:
+            groups.setdefault(self._model_of(items[index]), []).append(index)
+        return groups
 
     def _answer_window(self, window: Chunk) -> Iterator[list[Done]]:
-        answers: list[Any] = [None] * len(window)
-        items: list[Any] = [None] * len(window)
-        groups: dict[str, list[int]] = {}
-        for index, record in enumerate(window):
-            try:
-                items[index] = self.shape.take(record)
-                groups.setdefault(self._model_of(items[index]), []).append(index)
-            except RecordError as error:
-                answers[index] = error
+        items = self.shape.take_all(window)
+        answers = [item if isinstance(item, RecordError) else None for item in items]
         ready = 0
-        for name, indexes in groups.items():
+        for name, indexes in self._groups(items).items():
             adapter = self.models.adapter(name)
             for batch in self._batches(items, indexes, self._batching(adapter)):
                 results = answer_batch(adapter, [items[index] for index in batch])

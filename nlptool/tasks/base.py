@@ -14,7 +14,7 @@ Out = TypeVar("Out", bound=msgspec.Struct)
 Row = dict[str, Any]
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, gc=False):
     """One text: a line, a field, a document."""
 
     text: str

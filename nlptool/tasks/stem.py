@@ -12,7 +12,7 @@ from nlptool.tasks.base import Task, Text
 PartOfSpeech = Literal["auto", "noun", "verb", "adjective", "adverb"]
 
 
-class Stem(msgspec.Struct, frozen=True):
+class Stem(msgspec.Struct, frozen=True, gc=False):
     """The text with each word replaced by its stem; everything between words is kept."""
 
     stem: str
