@@ -37,4 +37,7 @@ def _first_use(store: Store, name: str, model: Model) -> Place:
     size = weight(model, None)
     told = f"({size_text(size)}) " if size else ""
     store.watch.say(f"model {name} {told}is not here yet; pulling it from {model.sources[0]}")
-    return pull(store, name, model)[0]
+    try:
+        return pull(store, name, model)[0]
+    finally:
+        store.watch.close()

@@ -116,10 +116,12 @@ class Unpacking:
                     name = info.name.removeprefix("./")
                     yield name, info.isreg(), lambda info=info: _opened(archive, info)  # type: ignore[misc]
 
-    def _decompressed(self) -> IO[bytes]:
+    def _decompressed(self) -> IO[bytes] | gzip.GzipFile:
         if self.name.endswith(".xz"):
             return lzma.open(self.archive)
-        return self.archive.open("rb") if self.name.endswith(".tar") else gzip.open(self.archive)
+        if self.name.endswith(".tar"):
+            return self.archive.open("rb")
+        return gzip.GzipFile(self.archive)
 
     def _copy(self, source: IO[bytes], target: Path, size: int | None) -> None:
         limit = self.limit if size is None else size
@@ -139,7 +141,7 @@ Member = tuple[str, bool, Callable[[], IO[bytes]]]
 class _Bounded(io.RawIOBase):
     """A stream that refuses to give more than a limit, for archives that grow without end."""
 
-    def __init__(self, stream: IO[bytes], limit: int, address: str) -> None:
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, limit: int, address: str) -> None:
         self.stream, self.left, self.limit, self.address = stream, limit, limit, address
 
     def read(self, count: int = -1) -> bytes:

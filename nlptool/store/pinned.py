@@ -10,7 +10,7 @@ from filelock import FileLock
 from nlptool.errors import UsageError
 from nlptool.formats.write import FileSink
 from nlptool.paths import config_folder
-from nlptool.registry import FileName
+from nlptool.registry import FileName, Model
 from nlptool.store.shelf import Stored
 
 Files = dict[FileName, Stored]
@@ -32,8 +32,10 @@ def read() -> dict[str, Files]:
         raise UsageError(f"{file}: {error}") from error
 
 
-def write(name: str, files: Files) -> None:
-    """Set the pins of a model."""
+def remember(name: str, model: Model, files: Files) -> None:
+    """Set the pins of a model that the registry does not wholly pin."""
+    if model.files and all(file.sha256 for file in model.files.values()):
+        return
     file = lock_file()
     file.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(file.with_name(f".{file.name}.guard"), timeout=60):

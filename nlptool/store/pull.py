@@ -79,11 +79,10 @@ def _fetch(store: Store, name: str, model: Model, address: str, accept_new: bool
     scheme, rest, part = split(address)
     wanted = dict(model.files)
     FAR[scheme](Errand(name, scheme, rest, part, wanted, files, downloads, store.watch))
-    manifest = _verify(name, model, address, files, accept_new)
+    manifest = verified(name, model, address, files, accept_new)
     (new / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     entry = install(store, name, model, new)
-    if not all(file.sha256 for file in model.files.values()) or not model.files:
-        pinned.write(name, manifest.files)
+    pinned.remember(name, model, manifest.files)
     return Place(entry / "files", address, manifest)
 
 
@@ -103,7 +102,7 @@ def install(store: Store, name: str, model: Model, new: Path) -> Path:
     return entry
 
 
-def _verify(name: str, model: Model, address: str, files: Path, accept_new: bool) -> Manifest:
+def verified(name: str, model: Model, address: str, files: Path, accept_new: bool) -> Manifest:
     """The manifest of files that are what the registry and the user's lock file say."""
     wrong = faults(files, model.files)
     if wrong:

@@ -21,15 +21,11 @@ if TYPE_CHECKING:
 
 def fetch(errand: Errand) -> None:
     """The files into the errand's folder."""
-    hub = _hub()
+    hub, web = _hub(), _web()
     name, revision = name_of(errand.rest)
     if not errand.files:
         raise UsageError(f"{errand.address}: the files of a hub's model must be named")
     below = f"{errand.part}/" if errand.part else ""
-    web = Web()
-    token = hub.get_token()
-    if token:
-        web.session.headers["Authorization"] = f"Bearer {token}"
     urls = {
         file: hub.hf_hub_url(name, below + (entry.member or file), revision=revision)
         for file, entry in errand.files.items()
@@ -59,6 +55,19 @@ def look(rest: str) -> tuple[str, Mapping[str, File], str]:
     }
     licence = (info.card_data or {}).get("license") or "not stated"
     return info.sha, files, str(licence)
+
+
+def read(rest: str, file: str) -> bytes:
+    """The content of a small file of a model."""
+    name, revision = name_of(rest)
+    return _web().read(_hub().hf_hub_url(name, file, revision=revision)).content
+
+
+def _web() -> Web:
+    web, token = Web(), _hub().get_token()
+    if token:
+        web.session.headers["Authorization"] = f"Bearer {token}"
+    return web
 
 
 def _hub() -> ModuleType:

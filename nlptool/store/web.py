@@ -72,7 +72,7 @@ class Web:
         except requests.RequestException as error:
             raise UnreachableError(f"{bare(url)}: {_reason(error)}") from error
         status = response.status_code
-        if status < HTTPStatus.BAD_REQUEST or status == HTTPStatus.RANGE_NOT_SATISFIABLE:
+        if status < HTTPStatus.BAD_REQUEST or status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return response
         kind = UnreachableError if status in PASSING else ModelError
         reason = REFUSALS.get(status, response.reason or "refused")
