@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 
@@ -93,6 +93,10 @@ class Registry(msgspec.Struct, frozen=True):
         near = get_close_matches(name, self.models, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; see: nlptool models list"
         raise ModelError(f"no model is named {name}{hint}")
+
+    def entry(self, name: str) -> Branch:
+        """What the registry files say of a model, with the place of each value."""
+        return cast(Branch, cast(Branch, self.tree.children["models"]).children[name])
 
     def place(self, *keys: str) -> Place:
         """Where a value was set."""

@@ -18,6 +18,7 @@ from nlptool.registry import load as load_registry
 from nlptool.run.folder import is_path, model_of
 from nlptool.script import language_of
 from nlptool.store import Store, folder_for
+from nlptool.store.check import refuse_pickles
 from nlptool.tasks import Task
 
 log = logging.getLogger(__name__)
@@ -108,7 +109,10 @@ class Models:
     def _find(self, name: str) -> tuple[Model, Path | None]:
         """A model of the registry, or else a path of the user, with its files."""
         if name not in self.registry.models and is_path(name):
-            return model_of(Path(name), self.task.name), Path(name)
+            model = model_of(Path(name), self.task.name)
+            if Path(name).is_dir():
+                refuse_pickles(name, model, Path(name))
+            return model, Path(name)
         model = self.registry.model(name)
         return model, folder_for(self.choice.store, name, model)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,7 +36,8 @@ def from_folder(folder: Path, told: Told) -> tuple[Entry, Found]:
         raise UsageError(f"{folder} has no files")
     files = {name: measure(path) for name, path in there.items()}
     pins = {name: {"sha256": file.sha256, "size": file.size} for name, file in files.items()}
-    return {"source": f"path:{folder.resolve()}", "files": pins}, _found(told, lambda: detect(folder))
+    entry = {"source": f"path:{folder.resolve()}", "files": pins}
+    return entry, _found(told, lambda: detect(folder))
 
 
 def from_hub(rest: str, told: Told) -> tuple[Entry, Found]:
@@ -57,9 +59,7 @@ def from_hub(rest: str, told: Told) -> tuple[Entry, Found]:
 def _wanted(files: Iterable[str]) -> list[str]:
     """Safetensors and what lies beside them; ONNX only where there are none."""
     there = [
-        file
-        for file in files
-        if file.endswith(DATA) and not _hidden(PurePosixPath(file).parts)
+        file for file in files if file.endswith(DATA) and not _hidden(PurePosixPath(file).parts)
     ]
     tensors = [file for file in there if file.endswith(".safetensors") and "/" not in file]
     if tensors:
@@ -77,9 +77,9 @@ def _hidden(parts: Iterable[str]) -> bool:
 
 
 def _found(told: Told, detected: Callable[[], Found]) -> Found:
-    """What the user says, else what the files tell."""
+    """What the user says; where he is silent, what the files tell."""
     task, adapter = told
     if task and adapter:
         return task, adapter
-    found = detected() if adapter is None else (_try(detected), adapter)
+    found = detected()
     return task or found[0], adapter or found[1]

@@ -6,6 +6,7 @@ import io
 import shutil
 import tarfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from nlptool.store.check import faults, is_pickle, measure, pins, unpinned_pickl
 from nlptool.store.entry import add_entry, model_of
 from nlptool.store.guard import guard
 from nlptool.store.pull import install, verified
-from nlptool.store.shelf import Manifest, Store, files_below
+from nlptool.store.shelf import Manifest, Place, Store, files_below
 from nlptool.yaml_tree import plain
 
 INDEX = "nlptool.json"
@@ -52,10 +53,8 @@ def export(store: Store, registry: Registry, names: Iterable[str], target: Path)
         wrong = faults(place.folder, pins(model, place))
         if wrong:
             raise ModelError(f"model {name} is damaged: {wrong[0]}")
-        manifest = place.manifest or Manifest(
-            name, place.source, "", {file: measure(place.folder / file) for file in _files(model, place.folder)}
-        )
-        entry = plain(registry.tree.children["models"].children[name])  # type: ignore[union-attr]
+        manifest = place.manifest or _manifest(name, model, place)
+        entry = plain(registry.entry(name))
         index[name], folders[name] = Packed(entry, manifest), place.folder
     sink = FileSink(target)
     try:
@@ -83,9 +82,9 @@ def load(store: Store, registry: Registry, source: Path, accept_new: bool) -> di
     try:
         with tarfile.open(source, "r:") as archive:
             index = _read_index(archive, source)
+            bundle = _Bundle(archive, source, accept_new)
             return {
-                name: _load(store, registry, archive, name, packed, accept_new, source)
-                for name, packed in index.items()
+                name: bundle.take(store, registry, name, packed) for name, packed in index.items()
             }
     except tarfile.TarError as error:
         raise InputError(f"{source}: not a tar file of nlptool models export: {error}") from error
@@ -95,37 +94,50 @@ def load(store: Store, registry: Registry, source: Path, accept_new: bool) -> di
         raise cannot_write(error.filename or store.root, error) from error
 
 
-def _load(
-    store: Store,
-    registry: Registry,
-    archive: tarfile.TarFile,
-    name: str,
-    packed: Packed,
-    accept_new: bool,
-    source: Path,
-) -> Manifest:
-    known = registry.models.get(name)
-    model = known or model_of(name, packed.entry)
-    with guard(store, name):
-        new = store.workshop(name) / "new"
-        shutil.rmtree(new, ignore_errors=True)
+@dataclass(frozen=True)
+class _Bundle:
+    archive: tarfile.TarFile
+    source: Path
+    accept_new: bool
+
+    def take(self, store: Store, registry: Registry, name: str, packed: Packed) -> Manifest:
+        known = registry.models.get(name)
+        model = known or model_of(name, packed.entry)
+        with guard(store, name):
+            new = store.workshop(name) / "new"
+            shutil.rmtree(new, ignore_errors=True)
+            try:
+                self._unpack(name, packed, new / "files", known is not None)
+                found = verified(name, model, str(self.source), new / "files", self.accept_new)
+                if found.files != packed.manifest.files:
+                    raise ModelError(f"{self.source}: {name} is not what the index says")
+                (new / "manifest.json").write_bytes(msgspec.json.encode(packed.manifest))
+                install(store, name, model, new)
+            except (OSError, NlptoolError):
+                shutil.rmtree(store.workshop(name), ignore_errors=True)
+                raise
+        pinned.remember(name, model, found.files)
+        if known is None:
+            add_entry(name, packed.entry)
+        return packed.manifest
+
+    def _unpack(self, name: str, packed: Packed, files: Path, known: bool) -> None:
+        for file, stored in packed.manifest.files.items():
+            self._extract(f"{name}/{file}", files / file, stored.size)
+            if not known and is_pickle(files / file):
+                raise unpinned_pickle(name, file)
+
+    def _extract(self, member: str, target: Path, size: int) -> None:
         try:
-            for file, stored in packed.manifest.files.items():
-                _extract(archive, f"{name}/{file}", new / "files" / file, stored.size)
-                if known is None and is_pickle(new / "files" / file):
-                    raise unpinned_pickle(name, file)
-            found = verified(name, model, str(source), new / "files", accept_new)
-            if found.files != packed.manifest.files:
-                raise ModelError(f"{source}: the files of {name} are not what its index says")
-            (new / "manifest.json").write_bytes(msgspec.json.encode(packed.manifest))
-            install(store, name, model, new)
-        except (OSError, NlptoolError):
-            shutil.rmtree(store.workshop(name), ignore_errors=True)
-            raise
-    pinned.remember(name, model, found.files)
-    if known is None:
-        add_entry(name, packed.entry)
-    return packed.manifest
+            info = self.archive.getmember(member)
+        except KeyError as error:
+            raise ModelError(f"{self.source}: {member} is missing") from error
+        stream = self.archive.extractfile(info) if info.isreg() else None
+        if stream is None or info.size != size:
+            raise ModelError(f"{self.source}: {member} is not a file of {size} bytes")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            shutil.copyfileobj(stream, file, CHUNK)
 
 
 def _read_index(archive: tarfile.TarFile, source: Path) -> Index:
@@ -139,21 +151,11 @@ def _read_index(archive: tarfile.TarFile, source: Path) -> Index:
         raise InputError(f"{source}: {error}") from error
 
 
-def _extract(archive: tarfile.TarFile, member: str, target: Path, size: int) -> None:
-    try:
-        info = archive.getmember(member)
-    except KeyError as error:
-        raise ModelError(f"{archive.name}: {member} is missing") from error
-    stream = archive.extractfile(info) if info.isreg() else None
-    if stream is None or info.size != size:
-        raise ModelError(f"{archive.name}: {member} is not a file of {size} bytes")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
-        shutil.copyfileobj(stream, file, CHUNK)
-
-
-def _files(model: Model, folder: Path) -> list[str]:
-    return list(model.files) or [name for name, _ in files_below(folder)]
+def _manifest(name: str, model: Model, place: Place) -> Manifest:
+    """What a stored model would have, of one that is used in place."""
+    names = list(model.files) or [file for file, _ in files_below(place.folder)]
+    files = {file: measure(place.folder / file) for file in names}
+    return Manifest(name, place.source, "", files)
 
 
 def _plain_file(info: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -87,6 +87,8 @@ def is_pickle(file: Path) -> bool:
     """Whether a file is a pickle by its name or its content, as of ``torch.save``."""
     if file.suffix.lower() in PICKLES:
         return True
+    if file.suffix.lower() == ".kv":  # gensim's, read by an unpickler that runs nothing
+        return False
     with file.open("rb") as stream:
         head = stream.read(4)
     if head[:1] == b"\x80" and len(head) > 1 and head[1] in PROTOCOLS:

@@ -76,14 +76,22 @@ def _fetch(store: Store, name: str, model: Model, address: str, accept_new: bool
     files.mkdir(parents=True)
     downloads.mkdir(exist_ok=True)
     _check_room(store, model)
-    scheme, rest, part = split(address)
-    wanted = dict(model.files)
-    FAR[scheme](Errand(name, scheme, rest, part, wanted, files, downloads, store.watch))
+    for source, wanted in _by_source(model, address).items():
+        scheme, rest, part = split(source)
+        FAR[scheme](Errand(name, scheme, rest, part, wanted, files, downloads, store.watch))
     manifest = verified(name, model, address, files, accept_new)
     (new / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     entry = install(store, name, model, new)
     pinned.remember(name, model, manifest.files)
     return Place(entry / "files", address, manifest)
+
+
+def _by_source(model: Model, address: str) -> dict[str, dict[str, File]]:
+    """The files to fetch from each address: most from the model's, some from their own."""
+    found: dict[str, dict[str, File]] = {address: {}}
+    for name, file in model.files.items():
+        found.setdefault(file.source or address, {})[name] = file
+    return found
 
 
 def install(store: Store, name: str, model: Model, new: Path) -> Path:

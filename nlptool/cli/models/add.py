@@ -29,6 +29,7 @@ def add(
     ],
     weights: Weights,
     shown: Shown,
+    *,
     name: Annotated[
         str | None, typer.Option(help="The name it gets; its own if not given.")
     ] = None,
@@ -58,7 +59,7 @@ def add(
     if found[0] is None:
         raise UsageError(f"{where}: its files do not tell the task; name it with --task")
     if name in registry.models:
-        raise UsageError(f"there is a model named {name} already; give this one another with --name")
+        raise UsageError(f"a model is named {name} already; give this one another name with --name")
     entry = {"task": found[0], "adapter": found[1], **entry}
     entry |= {"languages": language} if language else {}
     entry |= {"licence": licence} if licence else {}

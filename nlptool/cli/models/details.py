@@ -34,8 +34,7 @@ def show_model(
     registry, store = weights.load()
     model = registry.model(name)
     place = store.place(name, model)
-    branch = registry.tree.children["models"].children[name]
-    set_at = {key: leaf for key, leaf in leaves(branch)}
+    set_at = dict(leaves(registry.entry(name)))
     rows: list[Row] = [
         {"setting": key, "value": leaf.value, "from": str(leaf.place)}
         for key, leaf in set_at.items()
@@ -53,8 +52,11 @@ def show_model(
 
 def _state(name: str, model: Model, place: Place | None, root: str) -> list[Row]:
     size = size_text(weight(model, place)) or "not known before the pull"
-    facts = {"size": size, "here": place is not None or not model.sources}
-    rows: list[Row] = [{"setting": key, "value": value, "from": root} for key, value in facts.items()]
+    here = place is not None or not model.sources
+    rows: list[Row] = [
+        {"setting": "size", "value": size, "from": root},
+        {"setting": "here", "value": here, "from": root},
+    ]
     if place:
         rows.append({"setting": "folder", "value": str(place.folder), "from": place.source})
         if place.manifest:

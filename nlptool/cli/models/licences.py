@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from nlptool.cli.models.names import Names, TaskName, named, of_task
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show

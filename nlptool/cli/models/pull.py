@@ -30,6 +30,7 @@ def pull_models(
     weights: Weights,
     shown: Shown,
     names: Names = None,
+    *,
     task: TaskName = None,
     default: Annotated[
         bool, typer.Option("--defaults", help="Pull the default models of all tasks.")
