@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 
@@ -17,10 +17,16 @@ from nlptool.yaml_tree import Branch, Place, merge, place_of, plain, read_tree
 FILE = "models.yaml"
 PROJECT_FILE = "nlptool.yaml"
 ANY = "*"
+BASE = "base"
+"""The task of weights that answer nothing by themselves: what a fine-tuning starts from."""
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Device = Annotated[str, msgspec.Meta(pattern=r"^(cpu|cuda(:\d+)?)$")]
 Precision = Literal["auto", "float32", "float16", "bfloat16", "int8"]
+FileName = Annotated[
+    str, msgspec.Meta(pattern=r"^(?!\.)[^/\\:\x00-\x1f]+(/(?!\.)[^/\\:\x00-\x1f]+)*$")
+]
+"""A path below a model's folder, whose parts do not start with a dot."""
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -57,7 +63,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adapter: Name
     description: str = ""
     source: str | tuple[str, ...] = ()
-    files: dict[str, File] = {}
+    files: dict[FileName, File] = {}
     languages: tuple[str, ...] = ()
     licence: str = "not stated"
     homepage: str = ""
@@ -87,6 +93,10 @@ class Registry(msgspec.Struct, frozen=True):
         near = get_close_matches(name, self.models, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; see: nlptool models list"
         raise ModelError(f"no model is named {name}{hint}")
+
+    def entry(self, name: str) -> Branch:
+        """What the registry files say of a model, with the place of each value."""
+        return cast(Branch, cast(Branch, self.tree.children["models"]).children[name])
 
     def place(self, *keys: str) -> Place:
         """Where a value was set."""
@@ -154,8 +164,9 @@ def _check(registry: Registry) -> None:
     """The entries agree with each other."""
     tree = registry.tree
     for name, model in registry.models.items():
-        if model.task not in TASKS:
-            raise _wrong(tree, ["models", name, "task"], f"expected one of {', '.join(TASKS)}")
+        if model.task not in (*TASKS, BASE):
+            known = ", ".join((*TASKS, BASE))
+            raise _wrong(tree, ["models", name, "task"], f"expected one of {known}")
         for backend in model.backends:
             if backend not in registry.backends:
                 raise _wrong(tree, ["models", name, "backends"], f"no backend is named {backend}")

@@ -12,6 +12,7 @@ import typer
 
 from nlptool.cli import complete, progress
 from nlptool.cli.talk import log
+from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder, open_store
 from nlptool.errors import RecordError, UsageError
 from nlptool.formats import read
 from nlptool.formats.write import claim_stdout
@@ -20,7 +21,7 @@ from nlptool.run.load import Choice
 from nlptool.run.runner import run
 from nlptool.tasks import Task
 
-INPUT, OUTPUT, MODEL = "Input", "Output", "Model"
+INPUT, OUTPUT = "Input", "Output"
 
 InputFormat = Literal["text", "jsonl", "csv", "tsv", "parquet"]
 OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet"]
@@ -61,10 +62,9 @@ class Model(msgspec.Struct, frozen=True):
             rich_help_panel=MODEL,
         ),
     ] = None
-    registry: Annotated[
-        Path | None,
-        typer.Option(help="A models.yaml that goes before all others.", rich_help_panel=MODEL),
-    ] = None
+    registry: RegistryFile = None
+    store: StoreFolder = None
+    offline: Offline = False
 
     def choice(self) -> Choice:
         """The choice for run; UsageError for an option that is no KEY=VALUE."""
@@ -77,7 +77,8 @@ class Model(msgspec.Struct, frozen=True):
                 options[key] = msgspec.json.decode(value)
             except msgspec.DecodeError:
                 options[key] = value
-        return Choice(self.model, self.device, self.backend, options, self.registry)
+        weights = open_store(self.store, self.offline)
+        return Choice(self.model, self.device, self.backend, options, self.registry, weights)
 
 
 class Road(msgspec.Struct, frozen=True):

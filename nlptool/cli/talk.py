@@ -18,6 +18,9 @@ from nlptool.formats.write import ReaderGone
 
 log = logging.getLogger("nlptool")
 PANEL = "Messages"
+NOTICE = 25
+"""The level of what a user sees without asking, and that is no warning."""
+logging.addLevelName(NOTICE, "NOTICE")
 
 
 class Talk(msgspec.Struct, frozen=True):
@@ -40,7 +43,8 @@ class Talk(msgspec.Struct, frozen=True):
 
 class _Human(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
+        plain = record.levelno in (logging.INFO, NOTICE)
+        level = "" if plain else f"{record.levelname.lower()}: "
         text = f"nlptool: {level}{one_line(record.getMessage())}"
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
@@ -61,7 +65,7 @@ def set_up(talk: Talk) -> None:
     """Messages as asked; what libraries warn of is heard only with --debug."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if talk.log_json else _Human())
-    level = logging.ERROR if talk.quiet else logging.INFO if talk.verbose else logging.WARNING
+    level = logging.ERROR if talk.quiet else logging.INFO if talk.verbose else NOTICE
     log.handlers, log.propagate = [handler], False
     log.setLevel(logging.DEBUG if talk.debug else level)
     logging.getLogger("nlptool_plugins").handlers = [handler]

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from nlptool import device, store
+from nlptool import device
 from nlptool.adapter import Adapter, Setup
 from nlptool.errors import DeviceError, ModelError, NlptoolError, UsageError, one_line
 from nlptool.plugins import adapter_class
@@ -17,6 +17,8 @@ from nlptool.registry import ANY, Backend, Model, Registry
 from nlptool.registry import load as load_registry
 from nlptool.run.folder import is_path, model_of
 from nlptool.script import language_of
+from nlptool.store import Store, folder_for
+from nlptool.store.check import refuse_pickles
 from nlptool.tasks import Task
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ class Choice(msgspec.Struct, frozen=True):
     backend: str | None = None
     options: Mapping[str, Any] = {}
     registry: Path | None = None
+    store: Store = msgspec.field(default_factory=Store)
 
 
 class Models:
@@ -106,9 +109,12 @@ class Models:
     def _find(self, name: str) -> tuple[Model, Path | None]:
         """A model of the registry, or else a path of the user, with its files."""
         if name not in self.registry.models and is_path(name):
-            return model_of(Path(name), self.task.name), Path(name)
+            model = model_of(Path(name), self.task.name)
+            if Path(name).is_dir():
+                refuse_pickles(name, model, Path(name))
+            return model, Path(name)
         model = self.registry.model(name)
-        return model, store.folder_for(name, model)
+        return model, folder_for(self.choice.store, name, model)
 
     def _backends(self, name: str, model: Model) -> list[tuple[str, Backend]]:
         wish = self.choice.backend

@@ -1,0 +1,40 @@
+"""Which models a command is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+import typer
+
+from nlptool.cli import complete
+from nlptool.errors import UsageError
+from nlptool.registry import BASE, Model, Registry
+from nlptool.tasks import TASKS
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", help="Models.", autocompletion=complete.models),
+]
+TaskName = Annotated[str | None, typer.Option(help="Only models for this task.")]
+
+
+def of_task(models: Mapping[str, Model], task: str | None) -> dict[str, Model]:
+    """The models of a task, all without one; UsageError for a task that is none."""
+    if task is not None and task not in (*TASKS, BASE):
+        raise UsageError(f"{task} is no task; expected {', '.join((*TASKS, BASE))}")
+    return {name: model for name, model in models.items() if task in (None, model.task)}
+
+
+def named(registry: Registry, names: Iterable[str]) -> dict[str, Model]:
+    """The models by their names; ModelError for an unknown one."""
+    return {name: registry.model(name) for name in names}
+
+
+def defaults(registry: Registry) -> dict[str, list[str]]:
+    """For each default model the languages it is the default for; ``*`` is any."""
+    found: dict[str, list[str]] = {}
+    for by_language in registry.defaults.values():
+        for language, name in by_language.items():
+            found.setdefault(name, []).append(language)
+    return found

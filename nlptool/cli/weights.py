@@ -1,0 +1,51 @@
+"""Options about the store of weights, the same for all commands, and the store that they open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from nlptool.cli.download_bar import DownloadBar
+from nlptool.paths import store_folder
+from nlptool.registry import Registry, load
+from nlptool.store import Store, shared_stores
+
+MODEL = "Model"
+
+RegistryFile = Annotated[
+    Path | None,
+    typer.Option(help="A models.yaml that goes before all others.", rich_help_panel=MODEL),
+]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Keep weights in this folder.", rich_help_panel=MODEL),
+]
+Offline = Annotated[
+    bool,
+    typer.Option(
+        "--offline",
+        envvar="NLPTOOL_OFFLINE",
+        help="Use no network: a model that is not here is an error.",
+        rich_help_panel=MODEL,
+    ),
+]
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """The options of the commands about models."""
+
+    registry: RegistryFile = None
+    store: StoreFolder = None
+    offline: Offline = False
+
+    def load(self) -> tuple[Registry, Store]:
+        """The registry and the store that the options name."""
+        return load(self.registry), open_store(self.store, self.offline)
+
+
+def open_store(folder: Path | None, offline: bool) -> Store:
+    """The store with the shared ones of ``NLPTOOL_STORES``, its downloads drawn on a terminal."""
+    return Store(folder or store_folder(), shared_stores(), offline, DownloadBar())

@@ -1,0 +1,75 @@
+"""``https://...`` and ``file://...``: a file, a folder (ends with ``/``) or an archive's members.
+
+Plain http is for files with a pinned hash, and for this machine itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from shutil import copyfile
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import url2pathname
+
+from nlptool.errors import ModelError, UsageError
+from nlptool.registry import File
+from nlptool.store.archive import Unpacking, is_archive
+from nlptool.store.download import Download
+from nlptool.store.errand import Errand
+from nlptool.store.web import Web
+
+PARALLEL = 4
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def fetch(errand: Errand) -> None:
+    """The files into the errand's folder."""
+    url = f"{errand.scheme}:{errand.rest}"
+    path = urlsplit(url).path
+    if errand.scheme == "http" and not errand.pinned and urlsplit(url).hostname not in LOOPBACK:
+        raise ModelError(f"{url}: plain http is not safe for files without sha256; use https")
+    web = Web()
+    if is_archive(path) and (errand.part or set(errand.files) != {PurePosixPath(path).name}):
+        archive = get(errand, web, url, None)
+        Unpacking(archive, path, errand.part, errand.files, errand.address).run(errand.into)
+        return
+    if not path.endswith("/") and len(errand.files) != 1:
+        raise UsageError(f"{url}: a source of many files is an archive or ends with /")
+    urls = {
+        name: url + quote(file.member or name) if path.endswith("/") else url
+        for name, file in errand.files.items()
+    }
+    if not urls:
+        raise UsageError(f"{url}: the files of a folder must be named in the registry")
+    fetch_each(errand, web, urls)
+
+
+def fetch_each(errand: Errand, web: Web, urls: dict[str, str]) -> None:
+    """Files that each have a URL, some at a time, into the errand's folder."""
+
+    def one(name: str) -> Path:
+        return get(errand, web, urls[name], errand.files[name])
+
+    for name, future in zip(urls, errand.watch.each(one, urls, PARALLEL), strict=True):
+        source, target = future.result(), errand.into / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if urls[name].startswith("file:"):
+            copyfile(source, target)
+        else:
+            source.rename(target)
+
+
+def get(errand: Errand, web: Web, url: str, file: File | None) -> Path:
+    """The whole content of a URL as a file: downloaded, or the one that a file URL names.
+
+    ``file`` is the registry's, None for an archive.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        local = Path(url2pathname(parts.path))
+        if not local.is_file():
+            raise ModelError(f"{url}: there is no such file")
+        return local
+    label = f"{errand.model} {unquote(PurePosixPath(parts.path).name)}"
+    download = Download(web, url, errand.downloads, errand.watch, label)
+    pinned = errand.pinned if file is None else bool(file.sha256)
+    return download.run(file.size if file else None, pinned)
