@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from nlptool import __version__
-from nlptool.cli import config, plugins, stem
+from nlptool.cli import config, plugins, qa, sentiment, stem
 
 app = typer.Typer(
     name="nlptool",
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 STDERR = 2
-COMMANDS = (stem, config, plugins)
+COMMANDS = (stem, sentiment, qa, config, plugins)
 
 for module in COMMANDS:
     module.register(app)

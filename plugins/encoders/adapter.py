@@ -94,8 +94,7 @@ class EncoderAdapter(Adapter[Any, Any]):
                 results.append(cut)
                 continue
             windows = [
-                (window, starts, ends)
-                for window, (starts, ends) in zip(cut, outputs, strict=True)
+                (window, starts, ends) for window, (starts, ends) in zip(cut, outputs, strict=True)
             ]
             tokens = self.cutter.tokens_of(record.context)
             found = best_spans(record.context, tokens, windows, self.params)
