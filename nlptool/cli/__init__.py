@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from nlptool import __version__
-from nlptool.cli import config, models, plugins, segment, stem
+from nlptool.cli import config, models, plugins, qa, segment, sentiment, stem
 
 app = typer.Typer(
     name="nlptool",
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 STDERR = 2
-COMMANDS = (segment, stem, models, config, plugins)
+COMMANDS = (sentiment, qa, segment, stem, models, config, plugins)
 
 for module in COMMANDS:
     module.register(app)

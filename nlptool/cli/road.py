@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,8 +23,8 @@ from nlptool.tasks import Task
 
 INPUT, OUTPUT = "Input", "Output"
 
-InputFormat = Literal["text", "jsonl", "csv", "tsv", "parquet"]
-OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet"]
+InputFormat = Literal["text", "jsonl", "csv", "tsv", "parquet", "json", "squad"]
+OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet", "squad"]
 
 
 class Model(msgspec.Struct, frozen=True):
@@ -171,9 +171,18 @@ class Road(msgspec.Struct, frozen=True):
 
 
 def travel(
-    task: Task[Any, Any], arguments: Sequence[str] | None, road: Road, model: Model, params: Any
+    task: Task[Any, Any],
+    arguments: Sequence[str] | None,
+    road: Road,
+    model: Model,
+    params: Any,
+    *,
+    common: Mapping[str, str] = {},
 ) -> int:
-    """Run the task over the records; the exit code says whether some failed."""
+    """Run the task over the records; the exit code says whether some failed.
+
+    ``common`` are columns that every record has besides its own.
+    """
     words = tuple(arguments or ())
     if words and road.input:
         raise UsageError("give texts as arguments or -i, not both")
@@ -185,6 +194,7 @@ def travel(
         format=road.input_format,
         encoding=road.encoding,
         column=task.fields[0],
+        common=common,
     )
     job = Job(
         task=task,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from nlptool.errors import InputError, UsageError
-from nlptool.formats import jsonl, parquet, table, text
+from nlptool.formats import json_array, jsonl, parquet, table, text
 from nlptool.formats.lines import lines
 from nlptool.formats.record import ARGUMENT, STDIN, Chunk, Record
 from nlptool.formats.source import Source, find_sources
@@ -24,19 +24,22 @@ SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".parquet": "parquet",
+    ".json": "json",
 }
-FORMATS = ("text", "jsonl", "csv", "tsv", "parquet")
+FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "json", "squad")
 
 
 class Spec(msgspec.Struct, frozen=True):
     """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
-    the suffix, and is text where no suffix tells."""
+    the suffix, and is text where no suffix tells. ``common`` are columns of every record that has
+    none of that name."""
 
     arguments: Sequence[str] = ()
     inputs: Sequence[str] = ()
     format: str | None = None
     encoding: str = "utf-8"
     column: str = "text"
+    common: Mapping[str, str] = {}
 
 
 def sources_of(spec: Spec) -> list[Source]:
@@ -54,6 +57,14 @@ def sources_of(spec: Spec) -> list[Source]:
 
 def read(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
     """The records of the arguments, then of each source in turn; ids count from 1."""
+    for chunk in _read_all(spec, sources):
+        if spec.common:
+            for record in chunk:
+                record.row = {**spec.common, **record.row}
+        yield chunk
+
+
+def _read_all(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
     next_id = itertools.count(1).__next__
     if spec.arguments:
         yield [
@@ -89,5 +100,7 @@ def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iter
             yield from text.read(chunks, source.name, next_id, spec.column)
         elif kind == "jsonl":
             yield from jsonl.read(chunks, source.name, next_id, spec.column)
+        elif kind in ("json", "squad"):
+            yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
         else:
             yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")

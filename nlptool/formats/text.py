@@ -1,11 +1,13 @@
-"""Plain text: a record a line, a line a result."""
+"""Plain text: a record a line, a line a result; or a file as one text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from nlptool.formats.lines import Fault
+from nlptool.errors import InputError, UsageError
+from nlptool.formats.lines import BOMS, Fault, suggestion
 from nlptool.formats.record import Chunk, Record, Reject
+from nlptool.formats.source import Source
 
 
 def read(
@@ -21,3 +23,25 @@ def read(
             for number, line in enumerate(chunk, start)
         ]
         start += len(chunk)
+
+
+def whole(source: Source, encoding: str) -> str:
+    """All of a source as one text, line ends as they stand, so that offsets are the file's own.
+
+    A byte order mark decides over ``encoding``, and is no part of the text. InputError for bytes
+    that are not of the encoding, or no text.
+    """
+    with source.open() as blocks:
+        data = b"".join(blocks)
+    encoding = next((kind for bom, kind in BOMS if data.startswith(bom)), encoding)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        better = suggestion(data)
+        hint = f"; try --encoding {better}" if better and better != encoding else ""
+        raise InputError(f"{source.name}: not {encoding}: {error.reason}{hint}") from error
+    except LookupError as error:
+        raise UsageError(f"{encoding} is no encoding") from error
+    if "\0" in text:
+        raise InputError(f"{source.name}: this is no text (it has NUL characters)")
+    return text.removeprefix("\ufeff")

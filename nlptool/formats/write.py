@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol
 
 from nlptool.errors import OutputError, UsageError
 from nlptool.formats import jsonl
-from nlptool.formats.json_array import ArrayEncoder
+from nlptool.formats.json_array import ArrayEncoder, PredictionsEncoder
 from nlptool.formats.parquet import ParquetEncoder
 from nlptool.formats.table import TableEncoder
 from nlptool.tasks import Row
@@ -26,7 +26,7 @@ SUFFIXES = {
     ".tsv": "tsv",
     ".parquet": "parquet",
 }
-FORMATS = ("text", "json", "jsonl", "csv", "tsv", "parquet")
+FORMATS = ("text", "json", "jsonl", "csv", "tsv", "parquet", "squad")
 
 
 class ReaderGone(Exception):  # noqa: N818
@@ -42,8 +42,8 @@ class Encoder:
         self.encode: Callable[[list[Row]], bytes]
         if kind == "jsonl":
             self.encode = jsonl.encode
-        elif kind == "json":
-            array = ArrayEncoder()
+        elif kind in ("json", "squad"):
+            array = ArrayEncoder() if kind == "json" else PredictionsEncoder()
             self.encode, self.end, self.go_on = array.encode, array.end, array.go_on
         elif kind == "parquet":
             groups = ParquetEncoder(columns)

@@ -74,7 +74,7 @@ class Stream:
             for batch in self._batches(items, indexes, self._batching(adapter)):
                 results = answer_batch(adapter, [items[index] for index in batch])
                 for index, result in zip(batch, results, strict=True):
-                    answers[index] = result
+                    answers[index] = self._finished(items[index], result)
                 end = ready
                 while end < len(window) and answers[end] is not None:
                     end += 1
@@ -83,6 +83,12 @@ class Stream:
                     ready = end
         self.settled += len(window)
         yield list(zip(window[ready:], answers[ready:], strict=True))
+
+    def _finished(self, item: Any, result: Any) -> Any:
+        finish = self.shape.task.finish
+        if finish is None or isinstance(result, RecordError):
+            return result
+        return finish(item, result, self.models.params)
 
     def _batches(
         self, items: Sequence[Any], indexes: list[int], batching: Batching

@@ -37,7 +37,8 @@ class Task(Generic[In, Out]):
     The first of ``input``'s fields takes a plain line; ``carrier`` says whether records come from
     text or from pictures. ``language`` picks the text whose script chooses a default model,
     ``size`` the cost by which records are batched (None: all cost the same). ``plain`` is the line
-    for people, ``rows`` what jsonl, csv and the like get, one row or more a result.
+    for people, ``rows`` what jsonl, csv and the like get, one row or more a result. ``finish``
+    makes of a record, its result and the parameters what is shown, where that is not the result.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Task(Generic[In, Out]):
     rows: Callable[[Out], list[Row]] = one_row
     language: Callable[[In], str] | None = None
     size: Callable[[In], int] | None = None
+    finish: Callable[[In, Out, Any], Any] | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Annotated
+
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from nlptool.tasks.base import Task
+
+SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+|[。！？]+[”’」』）]*\s*|\s*\n\s*")
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -14,8 +22,11 @@ class Question(msgspec.Struct, frozen=True):
     context: str
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """``answer`` is ``context[start:end]``, in characters; empty when there is none."""
+class Span(msgspec.Struct, frozen=True):
+    """``answer`` is ``context[start:end]``, in characters; empty, at 0, when there is none.
+
+    ``score`` is the model's probability, 0 to 1.
+    """
 
     answer: str
     score: float
@@ -23,12 +34,74 @@ class Answer(msgspec.Struct, frozen=True):
     end: int
 
 
+class Answer(Span, frozen=True):
+    """The best span; ``top`` has the best few where more were asked for, ``highlight`` the
+    sentence of the answer, the answer in it between ``**``."""
+
+    top: list[Span] | UnsetType = UNSET
+    highlight: str | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, spans: Sequence[Span]) -> Answer:
+        """The answer from a model's spans, the best first."""
+        best = spans[0]
+        top = list(spans) if len(spans) > 1 else UNSET
+        return cls(best.answer, best.score, best.start, best.end, top)
+
+
+class Params(msgspec.Struct, frozen=True):
+    """``top_k``: how many answers that do not overlap; ``max_answer_length`` is in tokens.
+
+    ``no_answer``: nothing is answered where the model's logit for that is above the best answer's
+    by more than this number; None leaves it to the model's own options. ``highlight``: the
+    result has the answer's sentence too.
+    """
+
+    top_k: Annotated[int, msgspec.Meta(ge=1)] = 1
+    max_answer_length: Annotated[int, msgspec.Meta(ge=1)] = 30
+    no_answer: float | None = None
+    highlight: bool = False
+
+
+def plain(result: Answer) -> str:
+    """The answer, or its sentence; with ``top``, each with its score, a tab between all."""
+    if result.highlight is not UNSET:
+        return result.highlight
+    if result.top is UNSET:
+        return _line(result.answer)
+    return "\t".join(f"{_line(span.answer)}\t{span.score:.4f}" for span in result.top)
+
+
+def finish(record: Question, result: Answer, params: Params) -> Answer:
+    """The result, with the answer shown in its sentence where that was asked for."""
+    if not params.highlight:
+        return result
+    start, end = sentence_around(record.context, result.start, result.end)
+    before, after = record.context[start : result.start], record.context[result.end : end]
+    shown = _line(f"{before}**{result.answer}**{after}") if result.answer else ""
+    return msgspec.structs.replace(result, highlight=shown)
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence, or sentences, that hold text[start:end] begin and end."""
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    first = max((place for place in ends if place <= start), default=0)
+    return first, min((place for place in ends if place >= end), default=len(text))
+
+
+def _line(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
 QA = Task(
     name="qa",
     summary="Answer questions from a text.",
     input=Question,
     result=Answer,
-    plain=lambda result: result.answer,
-    language=lambda record: record.context,
+    params=Params,
+    plain=plain,
+    language=attrgetter("context"),
     size=lambda record: len(record.context),
+    finish=finish,
 )

@@ -2,18 +2,106 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from nlptool.errors import UsageError
 from nlptool.tasks.base import Task, Text, length_of, text_of
+
+UNSURE = "unsure"
+
+
+class Scored(msgspec.Struct, frozen=True):
+    """A label and its probability."""
+
+    label: str
+    score: float
 
 
 class Sentiment(msgspec.Struct, frozen=True):
-    """The likeliest label with its probability; ``probs`` has every label's."""
+    """The likeliest label with its probability; a text of nothing but white space has the label ""
+    and the score 0.
+
+    ``probs`` has every label's probability, in the order of the model's labels: an adapter gives
+    it, and it is shown where it was asked for. ``top`` are the likeliest labels.
+    """
 
     label: str
     score: float
     probs: dict[str, float] | UnsetType = UNSET
+    top: list[Scored] | UnsetType = UNSET
+
+
+class Senta(msgspec.Struct, frozen=True):
+    """A result as PaddleHub's senta modules give it: ``sentiment_label`` is 1 for positive,
+    0 for negative, and null for a blank text."""
+
+    text: str
+    sentiment_label: int | None
+    sentiment_key: str
+    positive_probs: float
+    negative_probs: float
+
+
+class Params(msgspec.Struct, frozen=True):
+    """What is shown of a model's result: ``probs`` of all labels, the ``top_k`` likeliest ones;
+    ``unsure`` for a score below ``threshold``; PaddleHub's fields as ``style``."""
+
+    probs: bool = False
+    top_k: Annotated[int, msgspec.Meta(ge=1)] = 1
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    style: Literal["nlptool", "paddlehub"] = "nlptool"
+
+
+BLANK = Sentiment("", 0.0)
+
+
+def plain(result: Sentiment | Senta) -> str:
+    """Label and score, then what else was asked for, by tabs; nothing for a blank text."""
+    if isinstance(result, Senta):
+        return result.sentiment_key
+    if not result.label:
+        return ""
+    cells = [result.label, f"{result.score:.4f}"]
+    if result.top is not UNSET:
+        cells += [cell for near in result.top[1:] for cell in (near.label, f"{near.score:.4f}")]
+    if result.probs is not UNSET:
+        cells += [f"{label}={share:.4f}" for label, share in result.probs.items()]
+    return "\t".join(cells)
+
+
+def finish(record: Text, result: Sentiment, params: Params) -> Sentiment | Senta:
+    """A model's result as it was asked for."""
+    if params.style == "paddlehub":
+        return senta_of(record, result)
+    if not result.label:
+        return result
+    probs = {result.label: result.score} if result.probs is UNSET else result.probs
+    best = sorted(probs.items(), key=lambda item: -item[1])[: params.top_k]
+    return Sentiment(
+        label=result.label if result.score >= params.threshold else UNSURE,
+        score=result.score,
+        probs=probs if params.probs else UNSET,
+        top=[Scored(*item) for item in best] if params.top_k > 1 else UNSET,
+    )
+
+
+def senta_of(record: Text, result: Sentiment) -> Senta:
+    """A result in PaddleHub's form; UsageError for a model without positive and negative labels."""
+    if not result.label:
+        return Senta(record.text, None, "", 0.0, 0.0)
+    probs = {} if result.probs is UNSET else result.probs
+    shares = {label.lower(): share for label, share in probs.items()}
+    if not {"positive", "negative"} <= shares.keys():
+        raise UsageError(
+            "--style paddlehub needs a model with the labels positive and negative; "
+            f"this one has {', '.join(probs)}"
+        )
+    positive, negative = shares["positive"], shares["negative"]
+    label = int(positive > negative)
+    return Senta(record.text, label, ("negative", "positive")[label], positive, negative)
 
 
 SENTIMENT = Task(
@@ -21,7 +109,9 @@ SENTIMENT = Task(
     summary="Say whether a text is positive or negative.",
     input=Text,
     result=Sentiment,
-    plain=lambda result: f"{result.label}\t{result.score:.4f}",
+    params=Params,
+    plain=plain,
     language=text_of,
     size=length_of,
+    finish=finish,
 )

@@ -1,0 +1,91 @@
+"""nlptool qa."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from nlptool.cli.options import command
+from nlptool.cli.road import INPUT, Model, Road, travel
+from nlptool.errors import UsageError
+from nlptool.formats.record import STDIN
+from nlptool.formats.source import Source, find_sources
+from nlptool.formats.text import whole
+from nlptool.tasks.qa import QA, Params
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "qa")(qa)
+
+
+def qa(
+    road: Road,
+    model: Model,
+    *,
+    questions: Annotated[list[str] | None, typer.Argument(help="Questions.")] = None,
+    context: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|-", help="The file that holds the answers.", rich_help_panel=INPUT
+        ),
+    ] = None,
+    context_text: Annotated[
+        str | None,
+        typer.Option(
+            "--context-text", "-c", help="The text that holds the answers.", rich_help_panel=INPUT
+        ),
+    ] = None,
+    top_k: Annotated[
+        int, typer.Option("--top-k", "-k", min=1, help="Show the best answers, so many.")
+    ] = 1,
+    max_answer_length: Annotated[
+        int, typer.Option(min=1, help="Tokens that an answer may have.")
+    ] = 30,
+    no_answer: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MARGIN",
+            help="Answer nothing where the model's logit for that is above the best answer's by "
+            "more than this; 0 is usual. If not given, as the model's own options say.",
+        ),
+    ] = None,
+    highlight: Annotated[
+        bool, typer.Option("--highlight", help="Show the answer in its sentence.")
+    ] = False,
+) -> int:
+    """Answer questions from a text.
+
+    The text is a file (--context), an argument (-c), or standard input where the questions are
+    arguments; or each record brings its own, as jsonl, csv and SQuAD files do. Start and end count
+    characters of it.
+    """
+    params = Params(top_k, max_answer_length, no_answer, highlight)
+    text = _context(context, context_text, questions, road)
+    common = {} if text is None else {"context": text}
+    return travel(QA, questions, road, model, params, common=common)
+
+
+def _context(
+    file: str | None, text: str | None, questions: Sequence[str] | None, road: Road
+) -> str | None:
+    """The one context of all questions, None where each record has its own."""
+    if file is not None and text is not None:
+        raise UsageError("give --context or -c, not both")
+    if text is not None:
+        return text
+    if file is None:
+        if not questions:
+            return None
+        if sys.stdin is None or sys.stdin.isatty():
+            raise UsageError("where is the answer to be found? Give --context FILE or -c TEXT")
+        file = "-"
+    if file == "-" and not questions and not road.input:
+        raise UsageError("standard input cannot be both the context and the questions")
+    found = [Source(STDIN)] if file == "-" else find_sources([file], ())
+    if len(found) != 1:
+        raise UsageError("--context takes one file")
+    return whole(found[0], road.encoding)

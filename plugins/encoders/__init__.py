@@ -1,0 +1,1 @@
+"""What adapters of encoder models share, whatever library runs them: windows, labels, spans."""

@@ -1,0 +1,112 @@
+"""The adapter for both tasks of an encoder; a library adds how it loads and how it runs."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from nlptool.adapter import Adapter, Setup
+from nlptool.errors import RecordError
+from nlptool.tasks.base import Text
+from nlptool.tasks.qa import Answer, Question
+from nlptool.tasks.sentiment import BLANK, Sentiment
+
+from .labels import Labels
+from .spans import best_spans
+from .windows import PAIR_LIMIT, Cutter, Window, position_limit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.floating[Any]]
+
+OUTPUTS = {"sentiment": ("logits",), "qa": ("start_logits", "end_logits")}
+"""What a model must give for a task."""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``max_length``: tokens of a window, where it is to be less than the model can take;
+    ``overlap``: how many of them two windows of a context share; ``no_answer``: what ``qa`` takes
+    for its parameter of that name where the user gives none."""
+
+    max_length: Annotated[int, msgspec.Meta(ge=16)] | None = None
+    overlap: Annotated[int, msgspec.Meta(ge=0)] = 128
+    no_answer: float | None = None
+
+
+class EncoderAdapter(Adapter[Any, Any]):
+    """Sentiment by a classifier, question answering by spans."""
+
+    tasks = ("sentiment", "qa")
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.options = setup.read_options(Options)
+
+    def prepare(self, tokenizer: Any, config: Mapping[str, Any], most: int | None = None) -> None:
+        """To be called once loaded, with the config.json and what the tokenizer says is most."""
+        usual = PAIR_LIMIT if self.setup.task == "qa" else None
+        limits = (position_limit(config), most, self.options.max_length or usual)
+        limit = min(limit for limit in limits if limit)
+        self.cutter = Cutter(tokenizer, limit, self.options.overlap)
+        if self.setup.task == "sentiment":
+            self.labels = Labels(self.setup.model, config)
+        elif self.setup.params.no_answer is None:
+            self.params = msgspec.structs.replace(
+                self.setup.params, no_answer=self.options.no_answer
+            )
+        else:
+            self.params = self.setup.params
+
+    @abstractmethod
+    def forward(self, windows: Sequence[Window]) -> Sequence[Sequence[Floats]]:
+        """For each window the outputs of the task, as OUTPUTS names them: ``logits`` (labels,),
+        ``start_logits`` and ``end_logits`` (at least the window's tokens,)."""
+
+    def predict(self, batch: Sequence[Any]) -> Sequence[Sentiment | Answer | RecordError]:
+        """Label the texts, or answer the questions."""
+        return self._label(batch) if self.setup.task == "sentiment" else self._answer(batch)
+
+    def _label(self, batch: Sequence[Text]) -> list[Sentiment | RecordError]:
+        texts = [record.text for record in batch]
+        cuts = self.cutter.text_windows(texts)
+        results: list[Sentiment | RecordError] = []
+        for text, cut, outputs in zip(texts, cuts, self._outputs(cuts), strict=True):
+            if not text.strip():
+                results.append(BLANK)
+            elif isinstance(cut, RecordError):
+                results.append(cut)
+            else:
+                weights = [window.length for window in cut]
+                results.append(self.labels.result([logits for (logits,) in outputs], weights))
+        return results
+
+    def _answer(self, batch: Sequence[Question]) -> list[Answer | RecordError]:
+        cuts = [self.cutter.pair_windows(record.question, record.context) for record in batch]
+        results: list[Answer | RecordError] = []
+        for record, cut, outputs in zip(batch, cuts, self._outputs(cuts), strict=True):
+            if isinstance(cut, RecordError):
+                results.append(cut)
+                continue
+            windows = [
+                (window, starts, ends) for window, (starts, ends) in zip(cut, outputs, strict=True)
+            ]
+            tokens = self.cutter.tokens_of(record.context)
+            found = best_spans(record.context, tokens, windows, self.params)
+            results.append(found if isinstance(found, RecordError) else Answer.of(found))
+        return results
+
+    def _outputs(
+        self, cuts: Sequence[list[Window] | RecordError]
+    ) -> Iterator[list[Sequence[Floats]]]:
+        """For each record the outputs of its windows, none where it has none."""
+        counts = [0 if isinstance(cut, RecordError) else len(cut) for cut in cuts]
+        windows = [w for cut in cuts if not isinstance(cut, RecordError) for w in cut]
+        outputs = iter(self.forward(windows))
+        for count in counts:
+            yield list(islice(outputs, count))

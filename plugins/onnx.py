@@ -1,0 +1,104 @@
+"""Sentiment and question answering from an ONNX folder, by onnxruntime and tokenizers.
+
+The folder of a model holds:
+
+``model.onnx``
+    Inputs ``input_ids`` and ``attention_mask``, and ``token_type_ids`` where the model takes them:
+    int64, (batch, sequence), both free. Outputs, float32: ``logits`` (batch, labels) for sentiment;
+    ``start_logits`` and ``end_logits`` (batch, sequence) for qa. Weights may lie in files beside it
+    (ONNX external data).
+``tokenizer.json``
+    Of the library tokenizers, with its post-processor (``[CLS]`` and the like), truncation and
+    padding off.
+``config.json``
+    As transformers writes it; read are ``id2label`` (its numbers are the order of the logits),
+    ``problem_type`` (``multi_label_classification``: a sigmoid a label), ``pad_token_id``,
+    ``model_type`` and ``max_position_embeddings``.
+
+Files of the same content need to be on disk only once: models.yaml may take them from anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from nlptool.adapter import Setup
+from nlptool.errors import ModelError
+
+from .encoders.adapter import OUTPUTS, EncoderAdapter
+from .encoders.windows import Window
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.floating[Any]]
+
+
+class Onnx(EncoderAdapter):
+    """An ONNX model on the CPU.
+
+    Each window runs alone, on one thread, several side by side. No padding is computed, and an
+    answer does not depend on its neighbours, which in a batch it does: dynamic quantisation takes
+    the scale of the activations from all of a batch.
+    """
+
+    needs = {"onnxruntime": "nlptool", "tokenizers": "nlptool"}
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.threads = setup.threads or _processors()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(
+            str(setup.file("model.onnx")), options, providers=["CPUExecutionProvider"]
+        )
+        self.inputs = {given.name for given in self.session.get_inputs()}
+        self.outputs = OUTPUTS[setup.task]
+        there = [given.name for given in self.session.get_outputs()]
+        if not set(self.outputs) <= set(there):
+            raise ModelError(
+                f"model {setup.model} is not for {setup.task}: model.onnx gives "
+                f"{', '.join(there)}, not {' and '.join(self.outputs)}"
+            )
+        tokenizer = Tokenizer.from_file(str(setup.file("tokenizer.json")))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        tokenizer.encode_special_tokens = True
+        self.prepare(tokenizer, json.loads(setup.file("config.json").read_bytes()))
+        self.pool = ThreadPoolExecutor(self.threads)
+
+    def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
+        """Every window's outputs, the pool's threads taking the next one as they are free."""
+        return list(self.pool.map(self._run, windows))
+
+    def close(self) -> None:
+        """End the threads."""
+        self.pool.shutdown()
+
+    def _run(self, window: Window) -> Sequence[Floats]:
+        import numpy as np
+
+        ids = np.array([window.ids])
+        given = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.array([window.types]),
+        }
+        fed = {name: given[name] for name in self.inputs}
+        return [output[0] for output in self.session.run(self.outputs, fed)]
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
