@@ -12,12 +12,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-GOOD = "good great lovely kind quick warm fair bright".split()
-BAD = "bad awful broken rude slow cold unfair wrong".split()
-FILLER = "the a item letter service it was is and with about very today house green we in".split()
-FIRST = "peter mary john anna paul rosa".split()
-LAST = "smith jones baker cook miller fox".split()
-PLACES = "paris london rome oslo vienna madrid".split()
+GOOD = ["good", "great", "lovely", "kind", "quick", "warm", "fair", "bright"]
+BAD = ["bad", "awful", "broken", "rude", "slow", "cold", "unfair", "wrong"]
+FILLER = [
+    "the",
+    "a",
+    "item",
+    "letter",
+    "service",
+    "it",
+    "was",
+    "is",
+    "and",
+    "with",
+    "about",
+    "very",
+    "today",
+    "house",
+    "green",
+    "we",
+    "in",
+]
+FIRST = ["peter", "mary", "john", "anna", "paul", "rosa"]
+LAST = ["smith", "jones", "baker", "cook", "miller", "fox"]
+PLACES = ["paris", "london", "rome", "oslo", "vienna", "madrid"]
 LIMIT = 64
 LABELS = {0: "negative", 1: "positive"}
 

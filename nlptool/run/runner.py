@@ -65,10 +65,11 @@ def _journal(job: Job, sources: Sequence[Source]) -> Journal:
     kind = job.format or Path(target).suffix.lstrip(".").lower()
     if target == "-" or target.endswith("/") or Path(target).is_dir() or kind == "parquet":
         raise UsageError("--resume needs -o FILE, of any format but parquet")
+    choice = job.choice
     key = {
         "task": job.task.name,
         "params": job.params,
-        "choice": repr(job.choice),
+        "choice": [choice.model, choice.device, choice.backend, dict(choice.options)],
         "input": job.input,
         "sources": [(source.name, source.size) for source in sources],
         "output": [kind, job.with_input, job.on_error, str(job.rejects), job.batch],
