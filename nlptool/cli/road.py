@@ -15,6 +15,8 @@ from nlptool.cli.talk import log
 from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder, open_store
 from nlptool.errors import RecordError, UsageError
 from nlptool.formats import read
+from nlptool.formats.overlay import OverlayFolder
+from nlptool.formats.pictures import PageSpec
 from nlptool.formats.write import claim_stdout
 from nlptool.run.job import Job, OnError
 from nlptool.run.load import Choice
@@ -178,10 +180,13 @@ def travel(
     params: Any,
     *,
     common: Mapping[str, str] = {},
+    pages: PageSpec | None = None,
+    overlay: Path | None = None,
 ) -> int:
     """Run the task over the records; the exit code says whether some failed.
 
-    ``common`` are columns that every record has besides its own.
+    ``common`` are columns that every record has besides its own; ``pages`` says that the records
+    are pictures, ``overlay`` where to draw what was found in them.
     """
     words = tuple(arguments or ())
     if words and road.input:
@@ -195,6 +200,7 @@ def travel(
         encoding=road.encoding,
         column=task.fields[0],
         common=common,
+        pages=pages,
     )
     job = Job(
         task=task,
@@ -209,6 +215,7 @@ def travel(
         on_error=road.on_error,
         rejects=road.rejects,
         resume=road.resume,
+        beside=OverlayFolder(overlay) if overlay else None,
         batch=road.batch_size,
     )
     with progress.shown(task.name) as tick:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import codecs
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from nlptool.errors import InputError, UsageError
-from nlptool.formats import json_array, jsonl, parquet, table, text
+from nlptool.formats import gallery, json_array, jsonl, parquet, table, text
 from nlptool.formats.lines import lines
+from nlptool.formats.pictures import SUFFIXES as PICTURES
+from nlptool.formats.pictures import PageSpec
 from nlptool.formats.record import ARGUMENT, STDIN, Chunk, Record
 from nlptool.formats.source import Source, find_sources
 
@@ -32,7 +35,7 @@ FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "json", "squad")
 class Spec(msgspec.Struct, frozen=True):
     """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
     the suffix, and is text where no suffix tells. ``common`` are columns of every record that has
-    none of that name."""
+    none of that name. With ``pages`` the records are pages of pictures."""
 
     arguments: Sequence[str] = ()
     inputs: Sequence[str] = ()
@@ -40,6 +43,7 @@ class Spec(msgspec.Struct, frozen=True):
     encoding: str = "utf-8"
     column: str = "text"
     common: Mapping[str, str] = {}
+    pages: PageSpec | None = None
 
 
 def sources_of(spec: Spec) -> list[Source]:
@@ -50,6 +54,9 @@ def sources_of(spec: Spec) -> list[Source]:
         codecs.lookup(spec.encoding)
     except LookupError as error:
         raise UsageError(f"{spec.encoding} is no encoding") from error
+    if spec.pages is not None:
+        named = spec.arguments or spec.inputs
+        return find_sources(named, PICTURES) if named else [Source(STDIN)]
     if spec.inputs:
         return find_sources(spec.inputs, SUFFIXES)
     return [] if spec.arguments else [Source(STDIN)]
@@ -57,6 +64,9 @@ def sources_of(spec: Spec) -> list[Source]:
 
 def read(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
     """The records of the arguments, then of each source in turn; ids count from 1."""
+    if spec.pages is not None:
+        yield from gallery.read(sources, spec.pages, partial(_read_text, spec))
+        return
     for chunk in _read_all(spec, sources):
         if spec.common:
             for record in chunk:
@@ -95,12 +105,19 @@ def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iter
         yield from parquet.read(source, next_id)
         return
     with source.open() as data:
-        chunks = lines(data, spec.encoding, source.name)
-        if kind == "text":
-            yield from text.read(chunks, source.name, next_id, spec.column)
-        elif kind == "jsonl":
-            yield from jsonl.read(chunks, source.name, next_id, spec.column)
-        elif kind in ("json", "squad"):
-            yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
-        else:
-            yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")
+        yield from _read_text(spec, source, data, next_id)
+
+
+def _read_text(
+    spec: Spec, source: Source, data: Iterator[bytes], next_id: Callable[[], int] = int
+) -> Iterator[Chunk]:
+    kind = format_of(spec, source)
+    chunks = lines(data, spec.encoding, source.name)
+    if kind == "text":
+        yield from text.read(chunks, source.name, next_id, spec.column)
+    elif kind == "jsonl":
+        yield from jsonl.read(chunks, source.name, next_id, spec.column)
+    elif kind in ("json", "squad"):
+        yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
+    else:
+        yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")

@@ -60,7 +60,8 @@ def find_sources(given: Sequence[str], suffixes: Collection[str]) -> list[Source
     """The sources that ``-i`` names: files, folders, patterns, ``-`` for standard input.
 
     In a folder, and below it, the files with one of ``suffixes`` count, in the order of their
-    names. InputError where something is not there.
+    names. InputError where something is not there. Two files of one name keep more of their paths,
+    so that they never meet in a folder of outputs.
     """
     found: list[Source] = []
     for name in given:
@@ -76,7 +77,17 @@ def find_sources(given: Sequence[str], suffixes: Collection[str]) -> list[Source
             found += _matching(name, suffixes)
         else:
             raise InputError(f"{name}: no such file or folder")
+    seen: set[Path] = set()
+    for source in found:
+        if source.relative in seen:
+            source.relative = inside(source.name)
+        seen.add(source.relative)
     return found
+
+
+def inside(name: str) -> Path:
+    """A path that can stand below another one: without its root, and without ``..``."""
+    return Path(*(part for part in Path(name).parts if part not in ("/", "..", ".")))
 
 
 def _of_file(name: str, path: Path, relative: Path) -> Source:

@@ -10,12 +10,13 @@ from nlptool.errors import NlptoolError, RecordError
 from nlptool.formats import jsonl, read
 from nlptool.formats.output import Channel, Output
 from nlptool.formats.record import Record
-from nlptool.formats.source import Source
+from nlptool.formats.source import Source, inside
 from nlptool.formats.write import FileSink, GrowingSink
 from nlptool.run.job import Counts, Job
 from nlptool.run.journal import Entry
 from nlptool.run.shape import Shape
 from nlptool.run.stream import Done
+from nlptool.tasks import Row
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,10 @@ class Desk:
         self.counts.done += len(done) - len(failed)
         if failed and self.job.on_error == "skip":
             done = [item for item in done if not isinstance(item[1], RecordError)]
+        if self.job.beside:
+            for record, result in done:
+                if not isinstance(result, RecordError):
+                    self.job.beside(self._place(record), record, result)
         if done:
             self._send(self._channel(done[0][0].source), done)
 
@@ -77,13 +82,23 @@ class Desk:
         message = f"{record.place}: {error}"
         if self.job.rejects:
             self.rejects = self.rejects or self._rejects()
-            self.rejects.write(jsonl.encode([{**record.row, "error": str(error)}]))
+            self.rejects.write(jsonl.encode([{**self._data(record), "error": str(error)}]))
         if self.job.on_error == "fail":
             raise RecordError(message) from error
         if self.counts.failed <= SHOWN_ERRORS:
             log.warning("%s", message)
         if self.counts.failed == SHOWN_ERRORS:
             log.warning("further failed records are only counted")
+
+    def _place(self, record: Record) -> Path:
+        """The record's file below the folder it was found in."""
+        name = str(record.row.get("file", record.source))
+        source = self.sources.get(name)
+        return source.relative if source else inside(name)
+
+    def _data(self, record: Record) -> Row:
+        """What of a record can be written: all but what opens a picture."""
+        return {name: value for name, value in record.row.items() if not callable(value)}
 
     def _rejects(self) -> FileSink:
         path = self.job.rejects or Path()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from nlptool.formats import read
+from nlptool.formats.record import Record
 from nlptool.run.load import Choice
 from nlptool.tasks import Task
 
@@ -17,7 +18,9 @@ OnError = Literal["fail", "skip", "emit"]
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What is to be done with which records, and where the results go."""
+    """What is to be done with which records, and where the results go; ``beside`` is called with
+    a place of its own for every record, the record, and its result: for what stands beside the
+    output."""
 
     task: Task[Any, Any]
     params: Any
@@ -32,6 +35,7 @@ class Job(msgspec.Struct, frozen=True):
     rejects: Path | None = None
     batch: int | None = None
     resume: bool = False
+    beside: Callable[[Path, Record, Any], None] | None = None
 
 
 @dataclass

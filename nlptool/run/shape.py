@@ -31,8 +31,9 @@ class Shape:
         self.main = self.columns[task.fields[0]]
         self.id_field = id_field
         self.id_column = id_field or "id"
-        self.with_input = with_input
-        self.used = {*self.columns.values(), self.id_column}
+        kept = task.keep or (task.fields if with_input else ())
+        shown = {self.columns[field] for field in kept}
+        self.left_out = {*self.columns.values(), self.id_column} - shown
         self.takes_text = task.input is Text
 
     def take_all(self, records: Iterable[Record]) -> list[Any]:
@@ -93,7 +94,7 @@ class Shape:
         kept = {
             f"input_{name}" if name in result else name: value
             for name, value in record.row.items()
-            if self.with_input or name not in self.used
+            if name not in self.left_out
         }
         kept.pop("id", None)
         return {"id": record.id, **kept, **result}

@@ -39,6 +39,7 @@ class Task(Generic[In, Out]):
     ``size`` the cost by which records are batched (None: all cost the same). ``plain`` is the line
     for people, ``rows`` what jsonl, csv and the like get, one row or more a result. ``finish``
     makes of a record, its result and the parameters what is shown, where that is not the result.
+    ``keep`` are input fields that a row always has.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Task(Generic[In, Out]):
     language: Callable[[In], str] | None = None
     size: Callable[[In], int] | None = None
     finish: Callable[[In, Out, Any], Any] | None = None
+    keep: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -27,6 +27,14 @@ class Picture(msgspec.Struct, frozen=True):
     open: Callable[[], Image]
 
 
+class Params(msgspec.Struct, frozen=True):
+    """``min_confidence``: lines below it are left out; ``languages`` of the text, for models that
+    must be told."""
+
+    min_confidence: float = 0.5
+    languages: tuple[str, ...] = ()
+
+
 class Line(msgspec.Struct, frozen=True):
     """A line of text: ``box`` has four points, clockwise from the top left, in pixels."""
 
@@ -54,9 +62,11 @@ OCR = Task(
     summary="Read the text in pictures and PDF pages.",
     input=Picture,
     result=Page,
+    params=Params,
     plain=lambda page: "\n".join(line.text for line in page.lines),
     carrier="picture",
     rows=lines_of,
+    keep=("file", "page"),
 )
 
 
@@ -91,4 +101,5 @@ SEGMENT_IMAGE = Task(
     plain=lambda mask: "\n".join(f"{r.label}\t{r.share:.4f}" for r in mask.regions),
     carrier="picture",
     rows=regions_of,
+    keep=("file", "page"),
 )

@@ -1,0 +1,54 @@
+"""nlptool ocr."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nlptool.cli.options import command
+from nlptool.cli.road import Model, Road, travel
+from nlptool.formats.pictures import PageSpec, parse_pages
+from nlptool.tasks.picture import OCR, Params
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "ocr")(ocr)
+
+
+def ocr(
+    road: Road,
+    model: Model,
+    *,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Pictures, PDF files, folders, patterns; - or nothing for stdin."),
+    ] = None,
+    pages: Annotated[
+        str | None, typer.Option(metavar="1-3,7", help="Only these pages of PDF and TIFF files.")
+    ] = None,
+    dpi: Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of PDF pages.")] = 200,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="Leave out lines that are less certain.")
+    ] = 0.5,
+    languages: Annotated[
+        str | None,
+        typer.Option(metavar="CODE,CODE", help="The text's languages, for models that ask."),
+    ] = None,
+    overlay: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write each picture with its boxes and text drawn here."),
+    ] = None,
+) -> int:
+    """Read the text in pictures and PDF pages.
+
+    Text is the lines in reading order; other formats have a row a line, with its box of four
+    points in pixels, confidence, page and file. Standard input is a picture, or the names of some,
+    one a line.
+    """
+    named = tuple((languages or "").replace(",", " ").split())
+    page_spec = PageSpec(parse_pages(pages) if pages else None, dpi)
+    params = Params(min_confidence, named)
+    return travel(OCR, files, road, model, params, pages=page_spec, overlay=overlay)

@@ -1,0 +1,61 @@
+"""Pages of PDF files, drawn by PDFium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from nlptool.errors import RecordError, library_missing, one_line
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+POINTS = 72
+"""Points an inch, PDF's unit."""
+
+LOCK = RLock()
+"""PDFium serves one thread at a time."""
+
+
+def count(data: Path | bytes) -> int:
+    """The number of pages; RecordError for a file that cannot be opened."""
+    with _document(data) as document:
+        return len(document)
+
+
+def draw(data: Path | bytes, number: int, dpi: int, limit: int) -> Image:
+    """A page, counted from 1, as an RGB picture of ``dpi`` dots an inch and at most ``limit``
+    pixels."""
+    with _document(data) as document:
+        page = document[number - 1]
+        width, height = (side * dpi / POINTS for side in page.get_size())
+        if width * height > limit:
+            raise RecordError(f"{width:.0f} x {height:.0f} pixels at {dpi} dpi are too many")
+        picture: Image = page.render(scale=dpi / POINTS).to_pil().convert("RGB")
+        return picture
+
+
+@contextmanager
+def _document(data: Path | bytes) -> Iterator[Any]:
+    try:
+        import pypdfium2
+    except ImportError as error:
+        raise library_missing("pypdfium2", "nlptool[ocr]") from error
+    with LOCK:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if "assword" in str(error):
+                raise RecordError("the PDF is encrypted and needs a password") from error
+            raise RecordError(f"the PDF is damaged: {one_line(error)}") from error
+        except OSError as error:
+            raise RecordError(f"cannot be read: {error.strerror or one_line(error)}") from error
+        try:
+            yield document
+        except pypdfium2.PdfiumError as error:
+            raise RecordError(f"the PDF is damaged: {one_line(error)}") from error
+        finally:
+            document.close()

@@ -1,0 +1,141 @@
+"""Pictures and pages: found, counted, and opened upright in RGB when their turn comes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from nlptool.errors import RecordError, UsageError, one_line
+from nlptool.formats import pdf
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"),
+    *(".tif", ".tiff", ".bmp", ".gif", ".pdf"),
+)
+MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"%PDF")
+PIXEL_LIMIT = 180_000_000
+"""More is taken for a decompression bomb; Pillow's own limit of an error."""
+
+Data = Path | bytes
+Pages = frozenset[int] | None
+
+
+class PageSpec(msgspec.Struct, frozen=True):
+    """Which pages of a document, None for all, and at how many dots an inch a PDF is drawn."""
+
+    pages: Pages = None
+    dpi: int = 200
+
+
+def parse_pages(text: str) -> frozenset[int]:
+    """Page numbers such as ``1-3,7``; UsageError for anything else."""
+    found: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise UsageError(f"--pages {text}: expected numbers and ranges such as 1-3,7")
+        numbers = range(int(first), int(last or first) + 1)
+        if not numbers or numbers[0] < 1 or len(numbers) > 100_000:
+            raise UsageError(f"--pages {text}: {part.strip()} is no range of pages")
+        found.update(numbers)
+    return frozenset(found)
+
+
+def is_picture(start: bytes) -> bool:
+    """Whether a file that starts so is a picture or a PDF."""
+    return start.startswith(MAGIC) and (start[:4] != b"RIFF" or start[8:12] == b"WEBP")
+
+
+def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]]]:
+    """The numbers of a document's pages, from 1, each with what opens it.
+
+    A picture is one page; of a moving one, the first frame. RecordError for what cannot be read.
+    """
+    document = _start(data).startswith(b"%PDF")
+    count = pdf.count(data) if document else _count(data)
+    for number in range(1, count + 1):
+        if spec.pages is None or number in spec.pages:
+            if document:
+                yield number, partial(pdf.draw, data, number, spec.dpi, PIXEL_LIMIT)
+            else:
+                yield number, partial(open_page, data, number)
+
+
+def _start(data: Data) -> bytes:
+    if isinstance(data, bytes):
+        return data[:16]
+    try:
+        with data.open("rb") as file:
+            return file.read(16)
+    except OSError as error:
+        raise RecordError(f"cannot be read: {error.strerror}") from error
+
+
+def _count(data: Data) -> int:
+    with _opened(data) as image:
+        return getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+
+
+def open_page(data: Data, number: int) -> Image:
+    """A page as an upright RGB picture, what is transparent in it white."""
+    from PIL import ImageOps
+
+    with _opened(data) as image:
+        try:
+            image.seek(number - 1)
+            if image.width * image.height > PIXEL_LIMIT:
+                megapixels = image.width * image.height // 1_000_000
+                raise RecordError(f"{megapixels} megapixels are more than nlptool opens")
+            image.load()
+            return _to_rgb(ImageOps.exif_transpose(image))
+        except (OSError, SyntaxError, ValueError, EOFError) as error:
+            raise RecordError(f"the picture is damaged: {one_line(error)}") from error
+
+
+def _opened(data: Data) -> Image:
+    from PIL import Image, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        return Image.open(io.BytesIO(data) if isinstance(data, bytes) else data)
+    except UnidentifiedImageError as error:
+        raise RecordError("not a picture, or of an unknown kind") from error
+    except OSError as error:
+        raise RecordError(f"cannot be read: {error.strerror or one_line(error)}") from error
+    except (SyntaxError, ValueError, EOFError, TypeError) as error:
+        raise RecordError(f"the picture is damaged: {one_line(error)}") from error
+
+
+def _to_rgb(image: Any) -> Image:
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):
+        image = _to_8_bits(image)
+    if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    rgb: Image.Image = image.convert("RGB")
+    return rgb
+
+
+def _to_8_bits(image: Any) -> Any:
+    """Grey of 16 bits or more: integers by their upper byte, others by their range."""
+    import numpy as np
+    from PIL import Image
+
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64))
+    low, high = float(values.min()), float(values.max())
+    if image.mode.startswith("I") and low >= 0 and high <= 0xFFFF:
+        scaled = values / (257 if high > 0xFF else 1)
+    else:
+        scaled = (values - low) * (255 / (high - low or 1))
+    return Image.fromarray(scaled.astype(np.uint8))
