@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from nlptool.errors import InputError, UsageError
-from nlptool.formats import json_array, jsonl, parquet, table, text
+from nlptool.formats import json_array, jsonl, text
 from nlptool.formats.lines import lines
 from nlptool.formats.record import ARGUMENT, STDIN, Chunk, Record
 from nlptool.formats.source import Source, find_sources
@@ -92,6 +92,8 @@ def format_of(spec: Spec, source: Source) -> str:
 def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
     kind = format_of(spec, source)
     if kind == "parquet":
+        from nlptool.formats import parquet
+
         yield from parquet.read(source, next_id)
         return
     with source.open() as data:
@@ -103,4 +105,6 @@ def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iter
         elif kind in ("json", "squad"):
             yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
         else:
+            from nlptool.formats import table
+
             yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")
