@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,6 +15,8 @@ log = logging.getLogger(__name__)
 @cache
 def cuda_count() -> int:
     """How many CUDA devices the driver offers; asks the driver itself, needs no library."""
+    import ctypes
+
     try:
         driver = ctypes.CDLL("libcuda.so.1")
     except OSError:

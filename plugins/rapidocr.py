@@ -46,9 +46,10 @@ class RapidOcr(Adapter[Picture, Page]):
         """CUDA needs an onnxruntime built for it."""
         import onnxruntime
 
-        if device != "cpu" and "CUDAExecutionProvider" not in onnxruntime.get_available_providers():
+        providers = onnxruntime.get_available_providers()
+        if device != "cpu" and "CUDAExecutionProvider" not in providers:
             raise DeviceError(
-                f"this onnxruntime does not run on {device}; pip install onnxruntime-gpu in its place"
+                f"this onnxruntime does not run on {device}; install onnxruntime-gpu in its place"
             )
 
     @cached_property
@@ -97,16 +98,12 @@ class RapidOcr(Adapter[Picture, Page]):
         except RecordError as error:
             return error
         found = engine(np.asarray(image)[:, :, ::-1])
-        lines = (
-            [
-                Line(text, round(float(score), 4), _box(box))
-                for text, score, box in zip(
-                    found.txts or (), found.scores or (), found.boxes, strict=True
-                )
-            ]
-            if found.txts
-            else []
-        )
+        if not found.txts:
+            return Page([], image.width, image.height)
+        lines = [
+            Line(text, round(float(score), 4), _box(box))
+            for text, score, box in zip(found.txts, found.scores, found.boxes, strict=True)
+        ]
         return Page(in_reading_order(lines), image.width, image.height)
 
 

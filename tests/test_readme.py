@@ -36,7 +36,7 @@ def commands(command: Any, *name: str) -> Iterator[tuple[tuple[str, ...], Any]]:
     if not below:
         yield name, command
     for word, inner in below.items():
-        yield from commands(inner, *name, word)
+        yield from commands(command.load(word) if not name else inner, *name, word)
 
 
 def test_every_command_and_option_has_help() -> None:
@@ -46,3 +46,11 @@ def test_every_command_and_option_has_help() -> None:
         assert command.help, name
         for parameter in command.params:
             assert parameter.help, (name, parameter.name)
+
+
+def test_the_commands_are_as_they_are_listed() -> None:
+    group = get_command(app)
+    for name, listed in group.commands.items():
+        command = group.load(name)
+        assert command.help.startswith(listed.help.rstrip(".")), name
+        assert command.rich_help_panel == listed.rich_help_panel, name

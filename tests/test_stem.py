@@ -1,11 +1,180 @@
 """nlptool stem."""
 
-from tests.conftest import Run
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nlptool_plugins.nltk import LANGUAGES, Stemmer
+
+from nlptool.adapter import Setup
+from nlptool.tasks.base import Text
+from nlptool.tasks.stem import Params
+from tests.conftest import Environment, Run
+
+ROOTS = (
+    "",
+    "b",
+    "hajj",
+    "trekk",
+    "zéé",
+    "y",
+    "tr",
+    "oe",
+    "ee",
+    "by",
+    "syll",
+    "bat",
+    "hopp",
+    "relat",
+    "fil",
+    "agr",
+    "'",
+)
+SUFFIXES = (
+    *("s", "'s", "es", "sses", "ies", "ss", "ed", "eed", "ing", "at", "bl", "iz", "y", "e", "ll"),
+    *("ational", "tional", "enci", "anci", "izer", "abli", "alli", "entli", "eli", "ousli", "al"),
+    *("ization", "ation", "ator", "alism", "iveness", "fulness", "ousness", "aliti", "iviti"),
+    *("biliti", "icate", "ative", "alize", "iciti", "ical", "ful", "ness", "ance", "ence", "er"),
+    *("ic", "able", "ible", "ant", "ement", "ment", "ent", "sion", "tion", "ou", "ism", "ate"),
+    *("iti", "ous", "ive", "ize"),
+)
+"""The suffixes of all steps of Porter's algorithm, after roots of each of its measures."""
+
+VOCABULARY = [
+    root + "".join(suffixes)
+    for root in ROOTS
+    for count in (0, 1, 2)
+    for suffixes in itertools.product(SUFFIXES, repeat=count)
+    if root or suffixes
+]
 
 
-def test_words_and_texts(nlptool: Run) -> None:
+def stemmer(algorithm: str, engine: str = "auto", language: str = "en") -> Stemmer:
+    options = {"algorithm": algorithm, "engine": engine}
+    return Stemmer(Setup("stem", algorithm, None, Params(language), options=options))
+
+
+def stems(adapter: Stemmer, texts: list[str]) -> list[str]:
+    return [result.stem for result in adapter.predict([Text(text) for text in texts])]
+
+
+@pytest.fixture(scope="module")
+def porter() -> Stemmer:
+    return stemmer("porter")
+
+
+def test_the_faster_engine_gives_the_same_answers(porter: Stemmer) -> None:
+    assert len(VOCABULARY) > 50_000
+    assert stems(porter, VOCABULARY) == stems(stemmer("porter", "nltk"), VOCABULARY)
+
+
+@given(st.from_regex(r"[a-zé']{0,6}([a-zé'])\1?(ed|ing|s|e|er|y|ational)?s?", fullmatch=True))
+def test_the_faster_engine_gives_the_same_answers_to_any_word(porter: Stemmer, word: str) -> None:
+    assert stems(porter, [word]) == stems(stemmer("porter", "nltk"), [word])
+
+
+def test_porters_own_examples(porter: Stemmer) -> None:
+    examples = {
+        "caresses": "caress",
+        "ponies": "poni",
+        "feed": "feed",
+        "plastered": "plaster",
+        "motoring": "motor",
+        "hopping": "hop",
+        "filing": "file",
+        "happy": "happi",
+        "relational": "relat",
+        "adoption": "adopt",
+    }
+    assert stems(porter, list(examples)) == list(examples.values())
+
+
+def test_the_rest_of_a_text_is_kept(porter: Stemmer) -> None:
+    text = "\tThe *runners'* dogs -- 42nd; don't_stop!  e-mails 😀 北京"
+    assert stems(porter, [text]) == ["\tthe *runner'* dog -- 42nd; don't_stop!  e-mail 😀 北京"]
+
+
+def test_a_line_of_letters_and_apostrophes_is_one_word(porter: Stemmer) -> None:
+    assert stems(porter, ["'s", "'running'", "'running' now"]) == ["'", "'running'", "'run' now"]
+
+
+@given(st.lists(st.text(alphabet="abdeginrs'\n .,7É\u0301ы", max_size=20), min_size=1))
+def test_texts_do_not_touch_each_other(porter: Stemmer, texts: list[str]) -> None:
+    assert stems(porter, texts) == [stems(porter, [text])[0] for text in texts]
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="'\u2019")))
+def test_nothing_but_words_changes(porter: Stemmer, text: str) -> None:
+    found = stems(porter, [text.lower()])[0]
+    between = [char for char in text.lower() if not (char.isalnum() or char == "_")]
+    assert [char for char in found if not (char.isalnum() or char == "_")] == between
+
+
+def test_snowball_in_every_language() -> None:
+    words = {
+        "ar": ("الكتاب", "كتاب"),
+        "da": ("husene", "hus"),
+        "nl": ("lichamelijke", "licham"),
+        "en": ("generously", "generous"),
+        "fi": ("taloissa", "talo"),
+        "fr": ("continuellement", "continuel"),
+        "de": ("häuser", "haus"),
+        "hu": ("házakban", "ház"),
+        "it": ("abbandonate", "abbandon"),
+        "no": ("havnedistriktene", "havnedistrikt"),
+        "pt": ("quilométricas", "quilométr"),
+        "ro": ("copiilor", "cop"),
+        "ru": ("важнейшие", "важн"),
+        "es": ("torneadas", "torn"),
+        "sv": ("jaktkarlarne", "jaktkarl"),
+    }
+    assert words.keys() == LANGUAGES.keys()
+    for language, (word, stem) in words.items():
+        assert stems(stemmer("snowball", language=language), [word.upper()]) == [stem], language
+
+
+def test_engines_can_be_asked_for() -> None:
+    assert stems(stemmer("snowball"), ["evenings"]) == ["even"]
+    assert stems(stemmer("snowball", "pystemmer"), ["evenings"]) == ["evening"]
+    assert stems(stemmer("lancaster"), ["maximum"]) == ["maxim"]
+
+
+def test_the_command(nlptool: Run) -> None:
     assert nlptool("stem", "running", "The runners").lines == ["run", "the runner"]
-
-
-def test_a_line_in_is_a_line_out(nlptool: Run) -> None:
     assert nlptool("stem", stdin=b"running\n\nflies").lines == ["run", "", "fli"]
+    assert nlptool("stem", "-l", "de", "Die Häuser.").lines == ["die haus."]
+    rows = nlptool("stem", "-a", "lancaster", "-f", "jsonl", "Maximum").rows
+    assert rows == [{"id": 1, "stem": "maxim"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("-l", "xx"), "snowball does not know the language xx"),
+        (("-l", "de", "-a", "porter"), "try --algorithm snowball"),
+        (("-a", "porter", "--lemma"), "give one of --algorithm, --lemma and --model"),
+        (("--pos", "noun"), "--lemma"),
+        (("-a", "lancaster", "-O", "engine=pystemmer"), "no Lancaster"),
+        (("-O", "engine=fast"), "options"),
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(nlptool: Run, words: list[str], says: str) -> None:
+    done = nlptool("stem", *words, "word")
+    assert done.code == 2
+    assert says in done.stderr
+    assert done.stdout == b""
+
+
+def test_stem_imports_nothing_heavy(environment: Environment) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "nlptool", "stem", "running"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert done.stdout == "run\n"
+    assert "Stemmer" in imported
+    heavy = {"nltk", "numpy", "pydantic", "rich", "rich.console", "ctypes", "urllib.request"}
+    assert not heavy & imported

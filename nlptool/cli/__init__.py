@@ -10,20 +10,20 @@ from typing import Annotated
 import typer
 
 from nlptool import __version__
-from nlptool.cli import config, models, plugins, qa, segment, sentiment, stem
+from nlptool.cli.commands import Commands
+
+ON_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
 
 app = typer.Typer(
     name="nlptool",
+    cls=Commands,
+    rich_markup_mode="rich" if ON_TERMINAL else None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 STDERR = 2
-COMMANDS = (sentiment, qa, segment, stem, models, config, plugins)
-
-for module in COMMANDS:
-    module.register(app)
 
 
 def _version(asked: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 import msgspec
 import typer
 
+from nlptool.cli.light import LightCommand
 from nlptool.cli.talk import Talk, guarded
 
 
@@ -36,7 +37,7 @@ def command(
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         del run.__wrapped__
-        app.command(name, rich_help_panel=panel)(run)
+        app.command(name, cls=LightCommand, rich_help_panel=panel)(run)
         return function
 
     return register

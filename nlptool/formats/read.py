@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from nlptool.errors import InputError, UsageError
-from nlptool.formats import gallery, json_array, jsonl, parquet, table, text
+from nlptool.formats import gallery, json_array, jsonl, text
 from nlptool.formats.lines import lines
 from nlptool.formats.pictures import SUFFIXES as PICTURES
 from nlptool.formats.pictures import PageSpec
@@ -102,6 +102,8 @@ def format_of(spec: Spec, source: Source) -> str:
 def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
     kind = format_of(spec, source)
     if kind == "parquet":
+        from nlptool.formats import parquet
+
         yield from parquet.read(source, next_id)
         return
     with source.open() as data:
@@ -120,4 +122,6 @@ def _read_text(
     elif kind in ("json", "squad"):
         yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
     else:
+        from nlptool.formats import table
+
         yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")

@@ -13,8 +13,6 @@ from typing import BinaryIO, Protocol
 from nlptool.errors import OutputError, UsageError
 from nlptool.formats import jsonl
 from nlptool.formats.json_array import ArrayEncoder, PredictionsEncoder
-from nlptool.formats.parquet import ParquetEncoder
-from nlptool.formats.table import TableEncoder
 from nlptool.tasks import Row
 
 SUFFIXES = {
@@ -46,9 +44,13 @@ class Encoder:
             array = ArrayEncoder() if kind == "json" else PredictionsEncoder()
             self.encode, self.end, self.go_on = array.encode, array.end, array.go_on
         elif kind == "parquet":
+            from nlptool.formats.parquet import ParquetEncoder
+
             groups = ParquetEncoder(columns)
             self.encode, self.end = groups.encode, groups.end
         elif kind in ("csv", "tsv"):
+            from nlptool.formats.table import TableEncoder
+
             table = TableEncoder("," if kind == "csv" else "\t", columns)
             self.encode, self.go_on = table.encode, table.go_on
         else:

@@ -16,7 +16,6 @@ from nlptool.plugins import adapter_class
 from nlptool.registry import ANY, Backend, Model, Registry
 from nlptool.registry import load as load_registry
 from nlptool.run.folder import is_path, model_of
-from nlptool.script import language_of
 from nlptool.store import Store, folder_for
 from nlptool.store.check import refuse_pickles
 from nlptool.tasks import Task
@@ -55,6 +54,8 @@ class Models:
 
     def pick(self, text: str) -> str:
         """The default model for a text, by its script."""
+        from nlptool.script import language_of
+
         language = language_of(text)
         for key in (language, ANY):
             if key and key in self.defaults:

@@ -17,7 +17,7 @@ from nlptool.store.check import PICKLES, faults, is_pickle, measure, pins, unpin
 from nlptool.store.errand import Errand, split
 from nlptool.store.guard import PATIENCE, guard
 from nlptool.store.shelf import Manifest, Place, Store, entry_folder, files_below, find_in_place
-from nlptool.store.sources import FAR, in_place
+from nlptool.store.sources import fetch, in_place
 from nlptool.store.watch import size_text
 from nlptool.store.web import UnreachableError
 
@@ -78,7 +78,7 @@ def _fetch(store: Store, name: str, model: Model, address: str, accept_new: bool
     _check_room(store, model)
     for source, wanted in _by_source(model, address).items():
         scheme, rest, part = split(source)
-        FAR[scheme](Errand(name, scheme, rest, part, wanted, files, downloads, store.watch))
+        fetch(Errand(name, scheme, rest, part, wanted, files, downloads, store.watch))
     manifest = verified(name, model, address, files, accept_new)
     (new / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     entry = install(store, name, model, new)

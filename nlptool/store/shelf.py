@@ -25,7 +25,7 @@ from nlptool.errors import ModelError
 from nlptool.paths import store_folder
 from nlptool.registry import FileName, Model, Sha256
 from nlptool.store.errand import split
-from nlptool.store.sources import IN_PLACE, in_place
+from nlptool.store.sources import find, in_place
 from nlptool.store.watch import Watch
 
 
@@ -94,7 +94,7 @@ def shared_stores() -> tuple[Path, ...]:
 def find_in_place(address: str, model: Model) -> Path:
     """The folder of a source that is used in place; ModelError where a file is missing."""
     scheme, rest, _ = split(address)
-    folder = IN_PLACE[scheme](rest)
+    folder = find(scheme, rest)
     missing = next((name for name in model.files if not (folder / name).is_file()), None)
     if missing:
         raise ModelError(f"{address}: has no file {missing}")

@@ -1,4 +1,4 @@
-"""The kinds of sources by scheme, each in a file of its own.
+"""The kinds of sources by scheme, each in a module of its own, imported when it is needed.
 
 A source in place has ``find(rest) -> Path``: the folder with the files; ModelError where there is
 none. A source far away has ``fetch(errand)``: the files into the errand's folder; ModelError where
@@ -7,32 +7,24 @@ that cannot be.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from nlptool.errors import UsageError
-from nlptool.store import (
-    source_hub,
-    source_package,
-    source_path,
-    source_pypi,
-    source_python,
-    source_url,
-)
 from nlptool.store.errand import Errand, split
 
-IN_PLACE: dict[str, Callable[[str], Path]] = {
-    "package": source_package.find,
-    "path": source_path.find,
-    "python": source_python.find,
+IN_PLACE = {
+    "package": "source_package",
+    "path": "source_path",
+    "python": "source_python",
 }
 
-FAR: dict[str, Callable[[Errand], None]] = {
-    "pypi": source_pypi.fetch,
-    "hf": source_hub.fetch,
-    "https": source_url.fetch,
-    "http": source_url.fetch,
-    "file": source_url.fetch,
+FAR = {
+    "pypi": "source_pypi",
+    "hf": "source_hub",
+    "https": "source_url",
+    "http": "source_url",
+    "file": "source_url",
 }
 
 
@@ -43,3 +35,14 @@ def in_place(address: str) -> bool:
         known = ", ".join(f"{name}:" for name in (*IN_PLACE, *FAR))
         raise UsageError(f"{address}: unknown kind of source; expected {known}")
     return scheme in IN_PLACE
+
+
+def find(scheme: str, rest: str) -> Path:
+    """The folder of a source in place."""
+    folder: Path = import_module(f"nlptool.store.{IN_PLACE[scheme]}").find(rest)
+    return folder
+
+
+def fetch(errand: Errand) -> None:
+    """The files of a source far away."""
+    import_module(f"nlptool.store.{FAR[errand.scheme]}").fetch(errand)
