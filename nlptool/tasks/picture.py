@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from nlptool.tasks.base import Row, Task
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 Point = tuple[float, float]
 
@@ -18,13 +14,13 @@ Point = tuple[float, float]
 class Picture(msgspec.Struct, frozen=True):
     """One picture or page, opened only when its turn comes.
 
-    ``file`` is the name the user gave, ``page`` counts from 1, ``open`` gives the upright RGB
-    picture or raises RecordError.
+    ``file`` is the name the user gave, ``page`` counts from 1, ``open()`` gives the upright RGB
+    picture, a PIL Image, or raises RecordError.
     """
 
     file: str
     page: int
-    open: Callable[[], Image]
+    open: Any
 
 
 class Params(msgspec.Struct, frozen=True):
