@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from nlptool.errors import InputError
+from nlptool.errors import InputError, RecordError
 from nlptool.formats import read
 from nlptool.run.job import Counts
 from nlptool.run.load import Choice, Models
 from nlptool.run.stream import answer_batch
 from nlptool.tasks import Row
-from nlptool.tasks.word2vec import WORD2VEC, Params, Query, WordAnswer
+from nlptool.tasks.word2vec import WORD2VEC, Params, Query
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class _Judge:
         known = list(self._ask(self.cosine, [f"{d} {d}" for *_, d in section.analogies], 0))
         right = asked = 0
         for answer, there, (*_, wanted) in zip(found, known, section.analogies, strict=True):
-            if isinstance(answer, WordAnswer) and isinstance(there, WordAnswer):
+            if not isinstance(answer, RecordError) and not isinstance(there, RecordError):
                 asked += 1
                 right += [near.word.lower() for near in answer.similar] == [wanted.lower()]
         return _accuracy(section.name, right, asked, len(found) - asked)
@@ -128,7 +128,7 @@ class _Judge:
         both = [
             (answer.similarity, judged)
             for answer, (_, _, judged) in zip(found, section.pairs, strict=True)
-            if isinstance(answer, WordAnswer)
+            if not isinstance(answer, RecordError)
         ]
         distinct = min(len(set(values)) for values in zip(*both, strict=True)) if both else 0
         score = float(spearmanr(both).statistic) if distinct > 1 else None
