@@ -43,7 +43,7 @@ def draw(
         "svg.hashsalt": "nlptool",
     }
     with rc_context(settings):
-        figure = Figure(figsize=INCHES, layout="constrained")
+        figure = Figure(figsize=INCHES)
         axes = figure.add_subplot()
         axes.set_axis_off()
         for (x, y), label, group in zip(points, labels, groups, strict=True):
@@ -52,7 +52,8 @@ def draw(
             text = label.replace("$", r"\$")
             axes.annotate(text, (x, y), (3, 3), textcoords="offset points", color=colour)
         out = io.BytesIO()
-        figure.savefig(out, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else {})
+        metadata = {"Date": None} if kind == "svg" else {}
+        figure.savefig(out, format=kind, dpi=DPI, bbox_inches="tight", metadata=metadata)
     return out.getvalue()
 
 
