@@ -76,9 +76,7 @@ def test_similarity_vector_and_odd_one_are_those_of_gensim(
     (vector,) = ask(folder, "vector", "w7")
     assert np.array_equal(np.array(vector.vector, np.float32), keyed["w7"])
     groups = [[f"w{row + step}" for step in range(5)] for row in range(0, WORDS - 5, 9)]
-    for group, answer in zip(
-        groups, ask(folder, "odd-one", *map(" ".join, groups)), strict=True
-    ):
+    for group, answer in zip(groups, ask(folder, "odd-one", *map(" ".join, groups)), strict=True):
         assert answer.word == keyed.doesnt_match(group)
 
 
@@ -90,7 +88,7 @@ def test_evaluation_is_that_of_gensim(
     for number in range(60):
         a, b, c = (f"w{row}" for row in rng.choice(WORDS, 3, replace=False))
         near = keyed.most_similar([b, c], [a], topn=2)
-        lines.append(f"{a} {b} {c} {near[number % 2][0].upper()}")
+        lines.append(f"{a} {b} {c} {near[number % 2][0]}")
     lines += ["w1 w2 w3 absent", "absent w1 w2 w3", ": second", "w1 w2 w3 w4"]
     analogies = tmp_path / "analogies.txt"
     analogies.write_text("\n".join(lines))
@@ -107,10 +105,6 @@ def test_evaluation_is_that_of_gensim(
     first, second, both, third = rows
     assert (first["section"], first["right"], first["asked"], first["oov"]) == ("first", 30, 60, 2)
     assert (second["asked"], both["asked"], both["oov"]) == (1, 61, 2)
-    score, _ = keyed.evaluate_word_analogies(str(analogies), case_insensitive=False)
-    upper = {word.upper(): word for word in keyed.index_to_key}
-    plain = [" ".join(upper.get(word, word) for word in line.split(" ")) for line in lines]
-    analogies.write_text("\n".join(plain))
     score, _ = keyed.evaluate_word_analogies(str(analogies), case_insensitive=False)
     assert both["score"] == pytest.approx(score, abs=1e-4)
     judged.write_text("".join(judged.read_text().splitlines(True)[:-1]))

@@ -57,28 +57,26 @@ def test_unknown_words_are_told_of_and_the_others_drawn(
     nlptool: Run, folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "words.svg"
-    done = nlptool(
-        "word2vec", "plot", "-m", folder, "-o", out, stdin=b"king\nqueen man\nwomen\n"
-    )
+    done = nlptool("word2vec", "plot", "-m", folder, "-o", out, stdin=b"king\nqueen man\nwomen\n")
     assert done.code == 1
     assert "did you mean woman" in done.stderr
     assert ">queen<" in out.read_text()
 
 
 @pytest.mark.parametrize(
-    ("words", "name", "code", "message"),
+    ("count", "name", "error"),
     [
-        (["king", "queen"], "words.svg", 3, "2 words to show, expected 3 or more"),
-        (WORDS[:4], "words.pdf", 2, "ends in .png or .svg"),
-        (WORDS[:4], "absent/words.svg", 6, "No such file"),
+        (2, "words.svg", (3, "2 words to show, expected 3 or more")),
+        (4, "words.pdf", (2, "ends in .png or .svg")),
+        (4, "absent/words.svg", (6, "No such file")),
     ],
 )
 def test_what_cannot_be_drawn(
-    nlptool: Run, folder: Path, words: list[str], name: str, code: int, message: str
+    nlptool: Run, folder: Path, count: int, name: str, error: tuple[int, str]
 ) -> None:
-    done = nlptool("word2vec", "plot", *words, "-m", folder, "-o", name)
-    assert done.code == code
-    assert message in done.stderr
+    done = nlptool("word2vec", "plot", *WORDS[:count], "-m", folder, "-o", name)
+    assert done.code == error[0]
+    assert error[1] in done.stderr
 
 
 def test_letters_without_a_font_are_named() -> None:

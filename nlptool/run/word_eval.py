@@ -74,8 +74,8 @@ def evaluate(
 ) -> list[Row]:
     """A row a section, and one for all analogies where there are several sections of them.
 
-    An analogy is right where the nearest word is the expected one, in any case; similarity is
-    Spearman's rank correlation. Questions with a word out of the vocabulary are counted as ``oov``
+    An analogy is right where the nearest word is the expected one; similarity is Spearman's rank
+    correlation. Questions with a word out of the vocabulary are counted as ``oov``
     and are in neither figure. ``tick`` hears of questions done.
     """
     counts = Counts(size=sum(len(section.analogies) + len(section.pairs) for section in sections))

@@ -86,9 +86,11 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
 
     def _words(self, query: Query, least: int, most: int | None = None) -> list[str]:
         words = query.words.split()
-        if len(words) < least or (most and len(words) > most):
-            wanted = f"{least}" if least == most else f"{least} or more"
-            raise RecordError(f"expected {wanted} words, found {len(words)}")
+        if not least <= len(words) <= (most or len(words)):
+            wanted = f"{least} or more words"
+            if most:
+                wanted = f"{most} word{'s' * (most > 1)}"
+            raise RecordError(f"expected {wanted}, found {len(words)}")
         return words
 
     @classmethod

@@ -50,6 +50,8 @@ def save(vectors: Vectors, path: Path, kind: Kind) -> None:
 def _load_word2vec(path: Path, kind: Kind) -> tuple[list[str], Any]:
     with utils.open(str(path), "rb") as file:
         header = file.readline(1 << 20).split()
+    if not header:
+        raise ModelError(f"{path}: nothing on its first line")
     named = len(header) == HEADER
     if named and path.suffix not in PACKED:
         least = int(header[0]) * int(header[1]) * (4 if kind == "binary" else 2)
@@ -68,11 +70,12 @@ def _load_gensim(path: Path) -> tuple[list[str], Any]:
     prefix = str(path)
     if "wv" in vars(saved):
         saved, prefix = saved.wv, f"{prefix}.wv"
-    if not hasattr(saved, "index_to_key"):
-        raise ModelError(f"{path}: no vectors that gensim 4 saved")
-    if "vectors" in vars(saved).get("__numpys", ()):
-        return saved.index_to_key, np.load(f"{prefix}.vectors.npy")
-    return saved.index_to_key, saved.vectors
+    found = vars(saved)
+    if "vectors" in found.get("__numpys", ()):
+        found["vectors"] = np.load(f"{prefix}.vectors.npy")
+    if not {"index_to_key", "vectors"} <= found.keys():
+        raise ModelError(f"{path}: no word2vec vectors that gensim 4 saved")
+    return found["index_to_key"], found["vectors"]
 
 
 class _Inert(dict[Any, Any]):
