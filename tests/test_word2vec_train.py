@@ -75,22 +75,7 @@ def test_every_input_gives_the_same_vectors(nlptool: Run, tmp_path: Path) -> Non
     assert len(made) == 1
 
 
-def test_chinese_is_segmented_on_request(nlptool: Run, tmp_path: Path, home: Path) -> None:
-    plugins = home / "plugins"
-    plugins.mkdir()
-    (plugins / "cutter.py").write_text(
-        "from nlptool.adapter import Adapter\n"
-        "from nlptool.tasks.segment import Words\n"
-        "class Cutter(Adapter):\n"
-        "    tasks = ('segment',)\n"
-        "    def predict(self, batch):\n"
-        "        import jieba\n"
-        "        return [Words(jieba.lcut(record.text)) for record in batch]\n"
-    )
-    (home / "models.yaml").write_text(
-        "models: {cutter: {task: segment, adapter: cutter}}\n"
-        "defaults: {segment: {zh: cutter, '*': cutter}}\n"
-    )
+def test_chinese_is_segmented_on_request(nlptool: Run, tmp_path: Path) -> None:
     text = "我爱北京天安门，天安门上太阳升。\n" * 20
     out = tmp_path / "zh"
     done = nlptool("word2vec", "train", "--segment", "-o", out, *SMALL, stdin=text.encode())
