@@ -53,7 +53,7 @@ def load(path: Path) -> Vectors:
             matrix = matrix.astype(np.float32)
     except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
         raise ModelError(f"{path}: these vectors are damaged: {error}") from error
-    if matrix.dtype != np.float32 or matrix.ndim != 2 or len(matrix) != len(words):  # noqa: PLR2004
+    if matrix.dtype != np.float32 or matrix.ndim != 2 or len(matrix) != len(words):
         raise ModelError(
             f"{path}: these vectors are damaged: {len(words)} words, but "
             f"{matrix.dtype} {matrix.shape} in {MATRIX}"
