@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nlptool.cli.options import command
-from nlptool.cli.road import INPUT, Model
+from nlptool.cli.road import Model, Reading
 from nlptool.cli.talk import log
 from nlptool.cli.word2vec.saving import MAKING
 from nlptool.errors import RecordError
@@ -23,20 +23,13 @@ def register(app: typer.Typer) -> None:
 
 
 def plot(
+    reading: Reading,
     model: Model,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="A name in .png or .svg.")
     ],
     *,
     words: Annotated[list[str] | None, typer.Argument(help="The words to show.")] = None,
-    input: Annotated[  # noqa: A002
-        list[str] | None,
-        typer.Option("--input", "-i", metavar="FILE", help="Words to show.", rich_help_panel=INPUT),
-    ] = None,
-    field: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COLUMN", help="The column of the words.", rich_help_panel=INPUT),
-    ] = None,
     method: Annotated[word_plot.Method, typer.Option(help="Main components, or t-SNE.")] = "pca",
     neighbours: Annotated[
         int, typer.Option(min=0, help="Show so many words near each one too.")
@@ -44,9 +37,15 @@ def plot(
     seed: Annotated[int, typer.Option(min=0, help="Where t-SNE starts.")] = 0,
 ) -> int:
     """Draw words on a plane, those of like meaning near each other."""
-    column = WORD2VEC.fields[0]
-    spec = read.Spec(arguments=tuple(words or ()), inputs=tuple(input or ()), column=column)
-    plan = word_plot.Plan(spec, output, tuple(field or ()), neighbours, method, seed)
+    spec = read.Spec(
+        arguments=tuple(words or ()),
+        inputs=tuple(reading.input or ()),
+        format=reading.input_format,
+        encoding=reading.encoding,
+        column=WORD2VEC.fields[0],
+    )
+    fields = tuple(reading.field or ())
+    plan = word_plot.Plan(spec, output, fields, neighbours, method, seed)
     failed = word_plot.draw(plan, model.choice())
     if failed:
         log.warning("%d words are not shown", failed)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
 from nlptool.cli.options import command
-from nlptool.cli.road import INPUT, InputFormat
+from nlptool.cli.road import INPUT, Reading
 from nlptool.cli.show import Shown, show
+from nlptool.cli.weights import RegistryFile
 from nlptool.cli.word2vec.bar import shown
 from nlptool.cli.word2vec.saving import MAKING, Saved
 from nlptool.errors import RecordError, UsageError
@@ -20,32 +20,9 @@ from nlptool.run.corpus import Plan
 from nlptool.tasks.vectors import Training
 
 
-class Texts(msgspec.Struct, frozen=True):
-    """The corpus, read as every input of nlptool."""
+class Texts(Reading, frozen=True):
+    """The corpus, and how its texts become words."""
 
-    input: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--input",
-            "-i",
-            metavar="FILE|DIR|GLOB|-",
-            help="Read this; may be given many times.",
-            rich_help_panel=INPUT,
-        ),
-    ] = None
-    input_format: Annotated[
-        InputFormat | None,
-        typer.Option(help="The input's format, by suffix if not given.", rich_help_panel=INPUT),
-    ] = None
-    field: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="COLUMN", help="The column to take the text from.", rich_help_panel=INPUT
-        ),
-    ] = None
-    encoding: Annotated[str, typer.Option(help="The input's encoding.", rich_help_panel=INPUT)] = (
-        "utf-8"
-    )
     segment: Annotated[
         bool,
         typer.Option(
@@ -64,10 +41,7 @@ class Texts(msgspec.Struct, frozen=True):
         bool,
         typer.Option("--lower", help="Bring all to lower case.", rich_help_panel=INPUT),
     ] = False
-    registry: Annotated[
-        Path | None,
-        typer.Option(help="A models.yaml that goes before all others.", rich_help_panel=INPUT),
-    ] = None
+    registry: RegistryFile = None
 
 
 def register(app: typer.Typer) -> None:
