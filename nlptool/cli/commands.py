@@ -17,6 +17,7 @@ COMMANDS = {
     "qa": ("Answer questions from a text.", None),
     "ocr": ("Read the text in pictures and PDF pages.", None),
     "segment": ("Cut text into words.", None),
+    "word2vec": ("Train word vectors, and ask them.", None),
     "stem": ("Reduce words to their stems or lemmas.", None),
     "models": ("List, pull, verify and remove models.", ABOUT),
     "config": ("Show each setting and where it came from.", ABOUT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import msgspec
 import typer
@@ -20,8 +20,9 @@ def command(
     """Register a function as a command.
 
     A parameter whose type is a struct is spread: its fields become options, and the function gets
-    the struct. Every command gets Talk's options besides, and its failures become exit codes; the
-    function returns its exit code, None for 0.
+    the struct; a field with a description of msgspec's Meta needs no typer.Option. Every command
+    gets Talk's options besides, and its failures become exit codes; the function returns its exit
+    code, None for 0.
     """
 
     def register(function: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -71,6 +72,10 @@ def _fields(struct: type[msgspec.Struct]) -> list[inspect.Parameter]:
 
 def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
     kind = inspect.Parameter.KEYWORD_ONLY
+    for meta in getattr(hint, "__metadata__", ()):
+        if isinstance(meta, msgspec.Meta):
+            option = typer.Option(help=meta.description, min=meta.ge, max=meta.le)
+            hint = Annotated[hint.__origin__, option]
     return inspect.Parameter(name, kind, default=default, annotation=hint)
 
 

@@ -83,8 +83,8 @@ class Model(msgspec.Struct, frozen=True):
         return Choice(self.model, self.device, self.backend, options, self.registry, weights)
 
 
-class Road(msgspec.Struct, frozen=True):
-    """Input and output, the same for all tasks."""
+class Reading(msgspec.Struct, frozen=True):
+    """Input, the same wherever texts are read."""
 
     input: Annotated[
         list[str] | None,
@@ -108,12 +108,17 @@ class Road(msgspec.Struct, frozen=True):
             rich_help_panel=INPUT,
         ),
     ] = None
-    id_field: Annotated[
-        str | None, typer.Option(help="The column of the record's id.", rich_help_panel=INPUT)
-    ] = None
     encoding: Annotated[str, typer.Option(help="The input's encoding.", rich_help_panel=INPUT)] = (
         "utf-8"
     )
+
+
+class Road(Reading, frozen=True):
+    """Input and output, the same for all tasks."""
+
+    id_field: Annotated[
+        str | None, typer.Option(help="The column of the record's id.", rich_help_panel=INPUT)
+    ] = None
     output: Annotated[
         str | None,
         typer.Option(

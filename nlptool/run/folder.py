@@ -8,8 +8,8 @@ from pathlib import Path
 from nlptool.errors import ModelError
 from nlptool.registry import Model
 from nlptool.store.detect import detect
+from nlptool.tasks.vectors import kind_of
 
-VECTOR_FILES = (".bin", ".txt", ".vec", ".kv", ".gz")
 BACKENDS = {
     "transformers": ("cpu", "cuda"),
     "onnx": ("cpu", "cuda"),
@@ -29,7 +29,7 @@ def model_of(path: Path, task: str) -> Model:
         raise ModelError(f"{path}: no such file or folder")
     if path.is_dir():
         found, adapter = detect(path)
-    elif path.name.lower().endswith(VECTOR_FILES):
+    elif kind_of(path):
         found, adapter = "word2vec", "gensim"
     else:
         raise ModelError(f"{path}: a model is a folder, or a file of word vectors")

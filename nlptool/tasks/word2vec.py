@@ -10,9 +10,11 @@ from msgspec import UNSET, UnsetType
 from nlptool.errors import RecordError
 from nlptool.tasks.base import Task
 
-OPERATORS = {"+": 1, "＋": 1, "-": -1, "－": -1, "−": -1}
-
 Verb = Literal["vector", "similar", "analogy", "similarity", "odd-one"]
+
+PLUS, MINUS = "+＋", "-－−"
+SHOWN = 60
+"""Characters of a wrong question that its error repeats."""
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -27,30 +29,29 @@ def parse_analogy(text: str) -> tuple[list[str], list[str]]:
     An operator stands alone or before its word (``-man``); inside a word it is a letter of it.
     RecordError for anything else.
     """
-    sides: dict[int, list[str]] = {1: [], -1: []}
-    sign = 1
-    wanted = "a word"
-    for token in text.split():
-        operator = token[0] in OPERATORS
-        if operator:
-            if wanted == "a word" and any(sides.values()):
+    add: list[str] = []
+    take: list[str] = []
+    tokens = text.split()
+    side = add if tokens and tokens[0][0] not in PLUS + MINUS else None
+    for token in tokens:
+        word = token
+        if token[0] in PLUS + MINUS:
+            if side is not None:
                 raise _malformed(text, f"expected a word before {token}")
-            sign = OPERATORS[token[0]]
-        elif wanted == "+ or -":
+            side = add if token[0] in PLUS else take
+            word = token[1:]
+        elif side is None:
             raise _malformed(text, f"expected + or - before {token}")
-        word = token[1:] if operator else token
-        wanted = "+ or -" if word else "a word"
         if word:
-            sides[sign].append(word)
-    if wanted == "a word":
-        raise _malformed(text, "expected a word at the end")
-    if len(sides[1]) + len(sides[-1]) < 2:
-        raise _malformed(text, "expected two words or more")
-    return sides[1], sides[-1]
+            side.append(word)
+            side = None
+    if side is not None or len(add) + len(take) <= 1:
+        raise _malformed(text, "expected one more word")
+    return add, take
 
 
 def _malformed(text: str, why: str) -> RecordError:
-    return RecordError(f"{text!r} is no sum of words such as 'king - man + woman': {why}")
+    return RecordError(f"{text[:SHOWN]!r} is no sum as 'king - man + woman': {why[:SHOWN]}")
 
 
 class Neighbour(msgspec.Struct, frozen=True):

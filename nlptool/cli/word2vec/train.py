@@ -1,0 +1,73 @@
+"""nlptool word2vec train."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from nlptool.cli.options import command
+from nlptool.cli.road import INPUT, Reading
+from nlptool.cli.show import Shown, show
+from nlptool.cli.weights import RegistryFile
+from nlptool.cli.word2vec.bar import shown
+from nlptool.cli.word2vec.saving import MAKING, Saved
+from nlptool.errors import RecordError, UsageError
+from nlptool.formats import read
+from nlptool.run import vectors
+from nlptool.run.corpus import Plan
+from nlptool.tasks.vectors import Training
+
+
+class Texts(Reading, frozen=True):
+    """The corpus, and how its texts become words."""
+
+    segment: Annotated[
+        bool,
+        typer.Option(
+            "--segment",
+            help="Cut texts by the segment task, as Chinese needs.",
+            rich_help_panel=INPUT,
+        ),
+    ] = False
+    spaces: Annotated[
+        bool,
+        typer.Option(
+            "--spaces", help="Words are all that stands between spaces.", rich_help_panel=INPUT
+        ),
+    ] = False
+    lower: Annotated[
+        bool,
+        typer.Option("--lower", help="Bring all to lower case.", rich_help_panel=INPUT),
+    ] = False
+    registry: RegistryFile = None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "train", panel=MAKING)(train)
+
+
+def train(texts: Texts, saved: Saved, training: Training, out: Shown) -> int:
+    """Train word vectors on texts of any size, a sentence or more a line.
+
+    Words are runs of letters and digits, with hyphens and apostrophes inside, unless --spaces or
+    --segment says otherwise. The corpus is read once and kept, cut, in a nameless temporary file.
+    """
+    if texts.segment and texts.spaces:
+        raise UsageError("give --segment or --spaces, not both")
+    plan = Plan(
+        input=read.Spec(
+            inputs=tuple(texts.input or ()), format=texts.input_format, encoding=texts.encoding
+        ),
+        fields=tuple(texts.field or ()),
+        segment=texts.segment,
+        spaces=texts.spaces,
+        lower=texts.lower,
+        registry=texts.registry,
+    )
+    with shown() as tick:
+        trained, failed = vectors.train(plan, training, saved.saving(), tick)
+    show([msgspec.to_builtins(trained)], out.format)
+    return RecordError.code if failed else 0

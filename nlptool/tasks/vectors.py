@@ -1,0 +1,132 @@
+"""Making word vectors: what a plugin that answers word2vec may offer besides answering."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+Kind = Literal["folder", "text", "binary", "gensim"]
+Precision = Literal["float32", "float16", "int8"]
+
+KINDS: dict[str, Kind] = {
+    ".bin": "binary",
+    ".txt": "text",
+    ".vec": "text",
+    ".kv": "gensim",
+    ".model": "gensim",
+}
+PACKED = (".gz", ".bz2")
+
+
+def kind_of(path: Path) -> Kind | None:
+    """The kind of file that a name tells, packed or not; None where it tells none."""
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in PACKED]
+    return KINDS.get(suffixes[-1]) if suffixes else None
+
+
+class Training(msgspec.Struct, frozen=True):
+    """The parameters of word2vec (Mikolov et al. 2013), with gensim's names and defaults."""
+
+    algorithm: Annotated[
+        Literal["cbow", "skip-gram"], Meta(description="A word from its context, or the reverse.")
+    ] = "cbow"
+    vector_size: Annotated[int, Meta(ge=1, description="Dimensions of a vector.")] = 100
+    window: Annotated[int, Meta(ge=1, description="Words of context on each side, at most.")] = 5
+    shrink_windows: Annotated[
+        bool, Meta(description="Draw each window's size, so that near words count for more.")
+    ] = True
+    min_count: Annotated[int, Meta(ge=1, description="Leave out words rarer than this.")] = 5
+    max_vocab: Annotated[
+        int, Meta(ge=0, description="Keep at most so many words, the most frequent; 0 keeps all.")
+    ] = 0
+    sample: Annotated[
+        float, Meta(ge=0, le=1, description="Share above which frequent words are thinned out.")
+    ] = 1e-3
+    negative: Annotated[int, Meta(ge=0, description="Noise words a word; 0 uses none.")] = 5
+    ns_exponent: Annotated[
+        float, Meta(description="Noise by frequency to this power: 1 as it is, 0 all alike.")
+    ] = 0.75
+    hs: Annotated[bool, Meta(description="Hierarchical softmax.")] = False
+    cbow_mean: Annotated[bool, Meta(description="cbow: mean of the context, or its sum.")] = True
+    epochs: Annotated[int, Meta(ge=1, description="Times to go through the corpus.")] = 5
+    alpha: Annotated[float, Meta(ge=0, description="Learning rate at the start.")] = 0.025
+    min_alpha: Annotated[float, Meta(ge=0, description="Learning rate at the end.")] = 1e-4
+    workers: Annotated[
+        int, Meta(ge=0, description="Threads; 0 is one a core, or 1 where --seed is given.")
+    ] = 0
+    seed: Annotated[
+        int | None, Meta(ge=0, description="The same vectors each time, by one worker.")
+    ] = None
+    phrases: Annotated[bool, Meta(description="Join words that keep together, as new_york.")] = (
+        False
+    )
+
+
+class Vectors(msgspec.Struct, frozen=True):
+    """Word vectors: ``matrix`` is float32 (words, dimensions), row by row those of ``words``, the
+    most frequent first; with ``lower`` words are asked for in lower case."""
+
+    words: list[str]
+    matrix: Any
+    lower: bool = False
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a training is: ``words`` done in ``seconds``, ``share`` (0 to 1) of the whole stage,
+    None where nobody knows; ``loss`` is the mean per trained word of late, None before training."""
+
+    stage: str
+    words: int
+    seconds: float
+    share: float | None = None
+    loss: float | None = None
+
+
+class Trained(msgspec.Struct, frozen=True):
+    """What a training came to: ``tokens`` of the corpus, the ``words`` kept, the time for all
+    epochs, and the mean loss per trained word in the last one."""
+
+    words: int
+    dimensions: int
+    tokens: int
+    seconds: float
+    words_per_second: int
+    loss: float
+
+
+class VectorTool(ABC):
+    """Vectors made and moved; an adapter that derives from this too has the commands for it."""
+
+    @classmethod
+    @abstractmethod
+    def train(
+        cls,
+        corpus: Iterable[list[str]],
+        training: Training,
+        tick: Callable[[Progress], None],
+    ) -> tuple[Vectors, Trained]:
+        """Vectors from sentences, which can be gone through again and again.
+
+        InputError for a corpus with nothing to learn from; ``tick`` may be called by any thread.
+        """
+
+    @classmethod
+    @abstractmethod
+    def load(cls, path: Path, kind: Kind | None = None) -> Vectors:
+        """The vectors at ``path``, its kind told by its name if not given.
+
+        ModelError where they cannot be read.
+        """
+
+    @classmethod
+    @abstractmethod
+    def save(cls, vectors: Vectors, path: Path, kind: Kind, precision: Precision) -> None:
+        """Write the vectors at ``path``, where nothing is yet.
+
+        Only a folder keeps ``lower`` and knows a precision other than float32.
+        """

@@ -1,0 +1,136 @@
+"""Word vectors: trained and converted by gensim, asked by numpy alone.
+
+gensim takes over a second to import, and its vectors cannot be mapped into memory from a safe
+format; the few lines of linear algebra that queries need give gensim's answers (a test compares).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.errors import ModelError, RecordError
+from nlptool.tasks.vectors import (
+    Kind,
+    Precision,
+    Progress,
+    Trained,
+    Training,
+    Vectors,
+    VectorTool,
+)
+from nlptool.tasks.word2vec import Query, WordAnswer, parse_analogy
+
+from .space import Space, Sum
+
+ODD_ONE_LEAST = 3
+
+Answer = TypeVar("Answer")
+
+
+class WordVectors(Adapter[Query, WordAnswer], VectorTool):
+    """Answers from a folder or a file of vectors."""
+
+    tasks = ("word2vec",)
+    needs = {"numpy": "nlptool[words]", "gensim": "nlptool[words]"}
+    batching = Batching(count=256, window=256)
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        if setup.folder is None:
+            raise ModelError(f"model {setup.model} names no vectors")
+        self.space = Space(self.load(setup.folder))
+
+    def predict(self, batch: Sequence[Query]) -> list[WordAnswer | RecordError]:
+        """The answers to one verb's questions."""
+        verb = self.setup.params.verb
+        if verb in ("similar", "analogy"):
+            return self._neighbours(batch, self._similar if verb == "similar" else self._analogy)
+        answer = {
+            "vector": self._vector,
+            "similarity": self._similarity,
+            "odd-one": self._odd_one,
+        }[verb]
+        return [_tried(answer, query) for query in batch]
+
+    def _neighbours(
+        self, batch: Sequence[Query], read: Callable[[Query], Sum]
+    ) -> list[WordAnswer | RecordError]:
+        sums = [_tried(read, query) for query in batch]
+        found = iter(
+            self.space.nearest(
+                [one for one in sums if not isinstance(one, RecordError)], self.setup.params.top
+            )
+        )
+        return [
+            one if isinstance(one, RecordError) else WordAnswer(similar=next(found)) for one in sums
+        ]
+
+    def _similar(self, query: Query) -> Sum:
+        return self.space.sum(self._words(query, least=1), [])
+
+    def _analogy(self, query: Query) -> Sum:
+        return self.space.sum(*parse_analogy(query.words))
+
+    def _vector(self, query: Query) -> WordAnswer:
+        (word,) = self._words(query, least=1, most=1)
+        return WordAnswer(vector=self.space.vector(word))
+
+    def _similarity(self, query: Query) -> WordAnswer:
+        return WordAnswer(similarity=self.space.similarity(*self._words(query, least=2, most=2)))
+
+    def _odd_one(self, query: Query) -> WordAnswer:
+        return WordAnswer(word=self.space.odd_one(self._words(query, least=ODD_ONE_LEAST)))
+
+    def _words(self, query: Query, least: int, most: int | None = None) -> list[str]:
+        words = query.words.split()
+        if not least <= len(words) <= (most or len(words)):
+            wanted = f"{least} or more words"
+            if most:
+                wanted = f"{most} word{'s' * (most > 1)}"
+            raise RecordError(f"expected {wanted}, found {len(words)}")
+        return words
+
+    @classmethod
+    def train(
+        cls,
+        corpus: Iterable[list[str]],
+        training: Training,
+        tick: Callable[[Progress], None],
+    ) -> tuple[Vectors, Trained]:
+        """Vectors by gensim's Word2Vec."""
+        from .train import train
+
+        return train(corpus, training, tick)
+
+    @classmethod
+    def load(cls, path: Path, kind: Kind | None = None) -> Vectors:
+        """A folder by numpy alone, mapped into memory; a file by gensim."""
+        if path.is_dir():
+            from .folder import load
+
+            return load(path)
+        from .files import load as load_file
+
+        return load_file(path, kind)
+
+    @classmethod
+    def save(cls, vectors: Vectors, path: Path, kind: Kind, precision: Precision) -> None:
+        """A folder by numpy alone; a file by gensim."""
+        if kind == "folder":
+            from .folder import save
+
+            save(vectors, path, precision)
+        else:
+            from .files import save as save_file
+
+            save_file(vectors, path, kind)
+
+
+def _tried(answer: Callable[[Query], Answer], query: Query) -> Answer | RecordError:
+    try:
+        return answer(query)
+    except RecordError as error:
+        return error

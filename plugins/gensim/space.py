@@ -1,0 +1,113 @@
+"""Questions to word vectors, by numpy: gensim's KeyedVectors without gensim's import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from nlptool.errors import RecordError
+from nlptool.tasks.vectors import Vectors
+from nlptool.tasks.word2vec import SHOWN, Neighbour
+
+from .spelling import near
+
+CELLS = 1 << 24
+"""Scores that are held at a time."""
+DIGITS = 6
+"""Decimals of a cosine that float32 can vouch for, however its products were batched."""
+SUGGESTIONS = 100
+"""Unknown words that get near ones suggested; then a stream of them would only wait."""
+
+
+class Sum(NamedTuple):
+    """A direction, as a unit vector, and the rows of the words that it was made from."""
+
+    direction: Any
+    rows: tuple[int, ...]
+
+
+class Space:
+    """Words as points: ``vectors`` with what is needed to compare them."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self.words = vectors.words
+        self.matrix = vectors.matrix
+        self.lower = vectors.lower
+        self.index = {word: row for row, word in enumerate(vectors.words)}
+        self.left = SUGGESTIONS
+        self.refusal = lru_cache(self._refusal)
+
+    @cached_property
+    def norms(self) -> Any:
+        """Each row's length; of a row of zeros infinite, so that it is near to nothing."""
+        import numpy as np
+
+        norms = np.linalg.norm(self.matrix, axis=1)
+        return np.where(norms > 0, norms, np.float32("inf"))
+
+    def row(self, word: str) -> int:
+        """The row of a word; RecordError with near spellings where it has none."""
+        word = word.lower() if self.lower else word
+        row = self.index.get(word)
+        if row is None:
+            raise RecordError(self.refusal(word))
+        return row
+
+    def _refusal(self, word: str) -> str:
+        self.left -= 1
+        found = near(word, self.words) if self.left >= 0 else []
+        hint = f"; did you mean {' or '.join(found)}?" if found else ""
+        return f"{word[:SHOWN]} is not in the vocabulary{hint}"
+
+    def vector(self, word: str) -> list[float]:
+        """A word's vector, each value the shortest decimal that is its float32."""
+        return [float(str(value)) for value in self.matrix[self.row(word)]]
+
+    def _unit(self, row: int) -> Any:
+        import numpy as np
+
+        vector = self.matrix[row]
+        return vector / (np.linalg.norm(vector) or 1)
+
+    def similarity(self, one: str, other: str) -> float:
+        """The cosine of two words."""
+        return round(float(self._unit(self.row(one)) @ self._unit(self.row(other))), DIGITS)
+
+    def odd_one(self, words: Sequence[str]) -> str:
+        """The word farthest from the mean of all, the first of equals."""
+        import numpy as np
+
+        units = np.stack([self._unit(self.row(word)) for word in words])
+        return words[int(np.argmin(units @ units.mean(axis=0)))]
+
+    def sum(self, add: Sequence[str], take: Sequence[str]) -> Sum:
+        """The direction of the words' unit vectors, added and taken away."""
+        import numpy as np
+
+        rows = [self.row(word) for word in (*add, *take)]
+        signs = [1] * len(add) + [-1] * len(take)
+        total = sum(sign * self._unit(row) for sign, row in zip(signs, rows, strict=True))
+        return Sum(total / (np.linalg.norm(total) or 1), tuple(rows))
+
+    def nearest(self, sums: Sequence[Sum], top: int) -> Iterator[list[Neighbour]]:
+        """The ``top`` words nearest to each direction, without the words it was made from."""
+        import numpy as np
+
+        some = max(1, CELLS // max(1, len(self.words)))
+        rest = iter(sums)
+        while part := list(islice(rest, some)):
+            directions = np.stack([one.direction for one in part])
+            scores = (self.matrix @ directions.T) / self.norms[:, None]
+            for column, one in enumerate(part):
+                yield self._top(scores[:, column], one.rows, top)
+
+    def _top(self, scores: Any, without: tuple[int, ...], top: int) -> list[Neighbour]:
+        import numpy as np
+
+        count = min(len(scores), top + len(without))
+        best = np.argpartition(-scores, count - 1)[:count]
+        best = best[np.lexsort((best, -scores[best]))]
+        rows = [int(row) for row in best if row not in without][:top]
+        return [Neighbour(self.words[row], round(float(scores[row]), DIGITS)) for row in rows]

@@ -1,0 +1,196 @@
+"""Vectors on disk: every form holds the same, and none of them can harm."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from gensim.models import FastText, Word2Vec
+
+from nlptool.errors import ModelError, NlptoolError
+from nlptool.plugins import adapter_class
+from nlptool.run.load import Choice
+from nlptool.run.vectors import Saving, export, import_file
+from nlptool.tasks.vectors import Kind, Precision, Vectors, VectorTool, kind_of
+from tests.conftest import Run
+
+WORDS = ["the", "naïve", "国王", "it's", "up-to-date", "zero"]
+
+
+@pytest.fixture
+def tool() -> type[VectorTool]:
+    """The adapter of gensim."""
+    cls: Any = adapter_class("gensim")
+    assert issubclass(cls, VectorTool)
+    return cls
+
+
+@pytest.fixture
+def vectors() -> Vectors:
+    """A few words, the last one's vector without a direction."""
+    matrix = np.random.default_rng(3).standard_normal((len(WORDS), 5)).astype(np.float32)
+    matrix[-1] = 0
+    return Vectors(WORDS, matrix)
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.vec.gz", "v.bin", "v.bin.gz", "v.kv", "v"])
+def test_a_round_trip_changes_nothing(
+    tool: type[VectorTool], vectors: Vectors, tmp_path: Path, name: str
+) -> None:
+    first = tmp_path / "first"
+    tool.save(vectors, first, "folder", "float32")
+    kind = kind_of(Path(name)) or "folder"
+    assert export(Choice(str(first)), Saving(tmp_path / name, kind)) == len(WORDS)
+    if kind != "folder":
+        import_file(tmp_path / name, None, False, Saving(tmp_path / "v"))
+    for file in ("words.txt", "vectors.npy", "about.json"):
+        assert (tmp_path / "v" / file).read_bytes() == (first / file).read_bytes()
+    direct = tool.load(tmp_path / name)
+    assert direct.words == WORDS
+    assert np.array_equal(direct.matrix, vectors.matrix)
+
+
+@pytest.mark.parametrize(("precision", "error"), [("float16", 1e-3), ("int8", 0.5 / 127)])
+def test_a_smaller_folder_is_almost_the_same(
+    tool: type[VectorTool],
+    vectors: Vectors,
+    tmp_path: Path,
+    precision: Precision,
+    error: float,
+) -> None:
+    tool.save(vectors, tmp_path / "v", "folder", precision)
+    found = tool.load(tmp_path / "v").matrix
+    largest = np.abs(vectors.matrix).max(axis=1, keepdims=True)
+    assert found.dtype == np.float32
+    assert (np.abs(found - vectors.matrix) <= error * largest + 1e-7).all()
+
+
+@pytest.mark.parametrize("apart", [[], ["vectors"]])
+def test_what_gensim_saved_is_read(
+    tool: type[VectorTool], tmp_path: Path, apart: list[str]
+) -> None:
+    model = Word2Vec([["one", "two", "three"] * 5] * 9, vector_size=4, min_count=1, workers=1)
+    for name, saved in (("whole.model", model), ("vectors.kv", model.wv)):
+        saved.save(str(tmp_path / name), **({"separately": apart} if saved is model.wv else {}))
+        found = tool.load(tmp_path / name)
+        assert found.words == model.wv.index_to_key
+        assert np.array_equal(found.matrix, model.wv.vectors)
+
+
+def test_another_model_of_gensim_is_refused(tool: type[VectorTool], tmp_path: Path) -> None:
+    model = FastText([["one", "two", "three"] * 5] * 9, vector_size=4, min_count=1, bucket=10)
+    model.save(str(tmp_path / "fast.model"))
+    with pytest.raises(ModelError, match="no word2vec vectors"):
+        tool.load(tmp_path / "fast.model")
+
+
+# gensim leaves such a file open
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_glove_text_has_no_header(tool: type[VectorTool], tmp_path: Path) -> None:
+    file = tmp_path / "glove.txt"
+    file.write_text("the 0.5 1 2\ncat -1 0 1e-3\n")
+    assert tool.load(file).words == ["the", "cat"]
+
+
+class Evil:
+    """A pickle that would make a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.folder),)
+
+
+def test_a_pickle_runs_no_code(tool: type[VectorTool], tmp_path: Path) -> None:
+    file = tmp_path / "evil.kv"
+    file.write_bytes(pickle.dumps(Evil(tmp_path / "owned")))
+    with pytest.raises(ModelError, match="no word2vec vectors that gensim 4 saved"):
+        tool.load(file)
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.bin", b""),
+        ("empty.txt", b""),
+        ("empty.kv", b""),
+        ("short.bin", b"2 3\nking " + bytes(11)),
+        ("boast.bin", b"99999999999 300\nking "),
+        ("boast.txt", b"99999999999 300\nking 1 2 3\n"),
+        ("ragged.txt", b"2 3\nking 1 2 3\nqueen 1 2\n"),
+        ("words.txt", b"once upon a time\nthere was a king\n"),
+        ("bytes.txt", bytes(range(256)) * 40),
+        ("random.kv", bytes(range(256))),
+        ("list.kv", pickle.dumps([1, 2, 3])),
+        ("packed.txt.gz", b"this is not packed"),
+        ("folder.txt", None),
+        ("unknown.xyz", b"2 1\na 1\nb 2\n"),
+    ],
+)
+def test_a_damaged_file_is_one_clear_error(
+    nlptool: Run, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    file = tmp_path / name
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(NlptoolError, match=name):
+        import_file(file, None, False, Saving(tmp_path / "model"))
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("file", ["words.txt", "vectors.npy", "about.json"])
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe nothing", None])
+def test_a_damaged_folder_is_one_clear_error(
+    tool: type[VectorTool], vectors: Vectors, tmp_path: Path, file: str, content: bytes | None
+) -> None:
+    folder = tmp_path / "v"
+    tool.save(vectors, folder, "folder", "float32")
+    (folder / file).unlink()
+    if content is not None:
+        (folder / file).write_bytes(content)
+    with pytest.raises(ModelError, match="damaged"):
+        tool.load(folder)
+
+
+def test_a_matrix_of_objects_is_not_unpickled(
+    tool: type[VectorTool], vectors: Vectors, tmp_path: Path
+) -> None:
+    tool.save(vectors, tmp_path / "v", "folder", "float32")
+    np.save(tmp_path / "v" / "vectors.npy", np.array([Evil(tmp_path / "owned")]), allow_pickle=True)
+    with pytest.raises(ModelError, match="damaged"):
+        tool.load(tmp_path / "v")
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize("kind", ["text", "binary"])
+def test_a_word_with_spaces_is_not_written_where_it_would_be_two(
+    tool: type[VectorTool], vectors: Vectors, tmp_path: Path, kind: Kind
+) -> None:
+    spaced = Vectors(["new york", *WORDS[1:]], vectors.matrix)
+    with pytest.raises(NlptoolError, match="'new york' has spaces"):
+        tool.save(spaced, tmp_path / "v", kind, "float32")
+
+
+def test_export_and_import_from_outside(
+    nlptool: Run, tool: type[VectorTool], vectors: Vectors, tmp_path: Path
+) -> None:
+    tool.save(vectors, tmp_path / "v", "folder", "float32")
+    assert nlptool("word2vec", "export", "-m", tmp_path / "v", "-o", tmp_path / "v.bin").code == 0
+    asked = [
+        nlptool("word2vec", "similar", "国王", "-m", tmp_path / name).lines
+        for name in ("v", "v.bin")
+    ]
+    assert len(asked[0]) == len(WORDS) - 1
+    assert asked[0] == asked[1]
+    assert nlptool("word2vec", "import", tmp_path / "v.bin", "-o", tmp_path / "w").code == 0
+    nowhere = nlptool("word2vec", "export", "-m", tmp_path / "v", "-o", tmp_path / "no" / "v.bin")
+    assert nowhere.code == 6
