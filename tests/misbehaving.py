@@ -86,7 +86,9 @@ class _Handler(BaseHTTPRequestHandler):
         if page.etag:
             self.send_header("ETag", page.etag)
         if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(page.body) - 1}/{len(page.body)}")
+            self.send_header(
+                "Content-Range", f"bytes {start}-{len(page.body) - 1}/{len(page.body)}"
+            )
         self.end_headers()
         if page.cut is not None and page.cuts > 0:
             page.cuts -= 1

@@ -222,7 +222,7 @@ def test_a_disk_that_is_full(
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        preexec_fn=small_files,  # noqa: PLW1509
+        preexec_fn=small_files,
     )
     assert done.returncode == 6
     assert os.strerror(errno.EFBIG) in done.stderr
