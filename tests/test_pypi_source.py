@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
+import os
+import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -11,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from nlptool.store import pip_settings
 from tests.conftest import Environment, Run
 from tests.misbehaving import Page, Site, serve
 from tests.models_file import WEIGHTS, entry, leftovers, pin, sha256, write
@@ -112,6 +117,32 @@ def test_settings_of_a_configuration_file(nlptool: Run, site: Site, tmp_path: Pa
     check(nlptool, PIP_CONFIG_FILE=str(file), PIP_INDEX_URL=f"{site.url}/nothing")
 
 
+def test_settings_are_those_of_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pip itself is the judge, of this machine's files and of one of ours."""
+    file = tmp_path / "pip.conf"
+    file.write_text(
+        "[global]\nindex_url = a\nproxy = p\n[download]\nproxy = q\n[list]\nproxy = r\n"
+    )
+    monkeypatch.setenv("PIP_FIND_LINKS", "x y")
+    for own in (None, str(file), os.devnull, str(tmp_path / "none")):
+        if own:
+            monkeypatch.setenv("PIP_CONFIG_FILE", own)
+        told = subprocess.run(
+            [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True
+        )
+        assert told.returncode == 0
+        lines = [line.partition("=") for line in told.stdout.splitlines()]
+        expected = {
+            key.removeprefix(f"{section}."): ast.literal_eval(value)
+            for section in ("global", "download", ":env:")
+            for key, _, value in lines
+            if key.startswith(f"{section}.")
+        }
+        assert pip_settings.listed().items() - {("config-file", own)} == expected.items() - {
+            ("config-file", own)
+        }
+
+
 @pytest.mark.parametrize("uri", [False, True])
 def test_find_links(nlptool: Run, tmp_path: Path, uri: bool) -> None:
     links = tmp_path / "links"
@@ -157,6 +188,7 @@ def test_a_project_that_is_not_there(nlptool: Run, site: Site) -> None:
 
 
 def test_a_hash_that_the_index_does_not_know(nlptool: Run, site: Site, home: Path) -> None:
+    write(home, m=entry("pypi:my-weights==1.0#my_weights/data", {"w": {}}))
     offer(site, {WHEEL: wheel()}, digest="0" * 64)
     done = nlptool("models", "pull", "m", "-q")
     assert done.code == 4
