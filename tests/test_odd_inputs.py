@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Run
 
-noise = random.Random(7)  # noqa: S311
+noise = random.Random(7)
 
 TEXTS = {
     "nothing": b"",

@@ -108,7 +108,7 @@ def _train(task: str, folder: Path, changes: dict[str, Any]) -> Path:
     logging.disable_progress_bar()
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    noise = random.Random(0)  # noqa: S311
+    noise = random.Random(0)
     tokens = tokenizer()
     config = BertConfig(
         vocab_size=tokens.get_vocab_size(),

@@ -13,7 +13,7 @@ GROUPS = (ANIMALS, FOODS, CITIES)
 
 def sentences(count: int = 1500) -> list[str]:
     """Sentences in which the words of a group stand in like places."""
-    draw = random.Random(7).choice  # noqa: S311
+    draw = random.Random(7).choice
     made = []
     for _ in range(count):
         made.append(f"The {draw(ANIMALS)} runs and the {draw(ANIMALS)} sleeps in its stable.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from hashlib import file_digest
 from pathlib import Path
@@ -45,14 +44,19 @@ def glance(name: str, place: Place) -> None:
 
 
 def faults(folder: Path, wanted: Mapping[str, File]) -> list[str]:
-    """What is wrong with files, hash by hash: nothing for files that are right."""
+    """What is wrong with the files of a folder: nothing where they are what is wanted."""
+    there = [name for name in wanted if (folder / name).is_file()]
+    return differences({name: measure(folder / name) for name in there}, wanted)
+
+
+def differences(there: Mapping[str, Stored], wanted: Mapping[str, File]) -> list[str]:
+    """What of the wanted files is missing, or has another hash."""
     found = []
     for name, file in wanted.items():
-        path = folder / name
-        if not path.is_file():
+        if name not in there:
             found.append(f"{name} is missing")
-        elif file.sha256 and (is_ := measure(path).sha256) != file.sha256:
-            found.append(f"{name} has the sha256 {is_}, expected {file.sha256}")
+        elif file.sha256 not in (None, there[name].sha256):
+            found.append(f"{name} has the sha256 {there[name].sha256}, expected {file.sha256}")
     return found
 
 
@@ -95,6 +99,8 @@ def is_pickle(file: Path) -> bool:
         return True
     if head != b"PK\x03\x04":
         return False
+    import zipfile
+
     try:
         with zipfile.ZipFile(file) as archive:
             return any(name.endswith(".pkl") for name in archive.namelist())

@@ -52,11 +52,8 @@ def guard(store: Store, name: str, patience: float = PATIENCE) -> Iterator[None]
 
 
 def _progress(workshop: Path) -> int:
-    """Bytes there; they change while a holder is at work."""
-    total = 0
-    for path in workshop.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except FileNotFoundError:
-            continue
-    return total
+    """Bytes there, which change while a holder is at work; -1 when files go as they are counted."""
+    try:
+        return sum(path.stat().st_size for path in workshop.rglob("*"))
+    except FileNotFoundError:
+        return -1

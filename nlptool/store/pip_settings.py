@@ -1,22 +1,25 @@
-"""The user's settings of pip: where packages come from, and how they are reached."""
+"""The user's settings of pip: where packages come from, and how they are reached.
+
+Read as pip reads them (https://pip.pypa.io/en/stable/topics/configuration/), for pip itself need
+not be installed, and takes longer to ask.
+"""
 
 from __future__ import annotations
 
-import ast
-import logging
 import os
-import re
-import shutil
-import subprocess
 import sys
+from configparser import Error, RawConfigParser
 from dataclasses import dataclass
-from importlib.util import find_spec
+from pathlib import Path
 
-log = logging.getLogger(__name__)
+import platformdirs
+
+from nlptool.errors import UsageError
 
 PYPI = "https://pypi.org/simple"
-SECTIONS = ("global", "download", ":env:")
-"""What ``pip download`` reads, the least important first."""
+FILE = "pip.ini" if sys.platform == "win32" else "pip.conf"
+SECTIONS = ("global", "download")
+"""What ``pip download`` reads, the less important first."""
 TIMEOUT = 30.0
 """Seconds without a byte before a server counts as silent."""
 
@@ -36,12 +39,7 @@ class Settings:
 
 def read() -> Settings:
     """The settings of pip's configuration files and of the environment."""
-    values: dict[str, str] = {}
-    lines = [line.partition("=") for line in _listed()]
-    for section in SECTIONS:
-        for key, _, value in lines:
-            if key.startswith(f"{section}."):
-                values[key.removeprefix(f"{section}.")] = str(ast.literal_eval(value))
+    values = listed()
     indexes = [values.get("index-url", PYPI), *values.get("extra-index-url", "").split()]
     if values.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         indexes = []
@@ -58,19 +56,48 @@ def read() -> Settings:
     )
 
 
-def _listed() -> list[str]:
-    """The lines of ``pip config list``: ``section.key='value'``."""
-    own = [sys.executable, "-m", "pip"] if find_spec("pip") else None
-    there = shutil.which("pip")
-    command = own or ([there] if there else None)
-    if command is None:
-        log.warning("pip is not installed: of its settings only the variables PIP_* are read")
-        return [
-            f":env:.{name[4:].lower().replace('_', '-')}={value!r}"
-            for name, value in os.environ.items()
-            if name.startswith("PIP_")
-        ]
-    done = subprocess.run(  # noqa: S603
-        [*command, "config", "list"], capture_output=True, text=True, check=False
-    )
-    return [line for line in done.stdout.splitlines() if re.match(r"[\w:-]+\.[\w-]+='", line)]
+def listed() -> dict[str, str]:
+    """Every setting for ``pip download``; UsageError for a file that is not one of pip's."""
+    values: dict[str, str] = {}
+    for file in _files():
+        parser = RawConfigParser()
+        try:
+            parser.read(file, encoding="utf-8")
+        except (Error, UnicodeDecodeError) as error:
+            raise UsageError(f"{file}: {error}") from error
+        for section in SECTIONS:
+            if parser.has_section(section):
+                values |= {_name(key): value for key, value in parser.items(section)}
+    variables = {key[4:]: value for key, value in os.environ.items() if key.startswith("PIP_")}
+    return values | {_name(key): value for key, value in variables.items() if value}
+
+
+def _name(key: str) -> str:
+    return key.lower().replace("_", "-").removeprefix("--")
+
+
+def _files() -> list[Path]:
+    """pip's configuration files, the less important first, whether they are there or not."""
+    own = os.environ.get("PIP_CONFIG_FILE")
+    if own == os.devnull:
+        return []
+    found = [Path(folder) / FILE for folder in _system_folders()]
+    if not (own and Path(own).exists()):
+        found += [Path.home() / ("pip" if FILE == "pip.ini" else ".pip") / FILE]
+        found += [_user_folder() / FILE]
+    found.append(Path(sys.prefix) / FILE)
+    return [*found, Path(own)] if own else found
+
+
+def _system_folders() -> list[str]:
+    if sys.platform == "darwin":
+        return platformdirs.site_data_dir("pip", False, multipath=True).split(os.pathsep)
+    folders = platformdirs.site_config_dir("pip", False, multipath=True).split(os.pathsep)
+    return folders if sys.platform == "win32" else [*folders, "/etc"]
+
+
+def _user_folder() -> Path:
+    if sys.platform == "darwin":
+        folder = Path(platformdirs.user_data_dir("pip", False))
+        return folder if folder.is_dir() else Path.home() / ".config" / "pip"
+    return Path(platformdirs.user_config_dir("pip", False, roaming=True))

@@ -13,7 +13,15 @@ from nlptool.errors import ModelError, NlptoolError, OutputError
 from nlptool.formats.write import cannot_write
 from nlptool.registry import File, Model
 from nlptool.store import pinned
-from nlptool.store.check import PICKLES, faults, is_pickle, measure, pins, unpinned_pickle
+from nlptool.store.check import (
+    PICKLES,
+    differences,
+    faults,
+    is_pickle,
+    measure,
+    pins,
+    unpinned_pickle,
+)
 from nlptool.store.errand import Errand, split
 from nlptool.store.guard import PATIENCE, guard
 from nlptool.store.shelf import Manifest, Place, Store, entry_folder, files_below, find_in_place
@@ -112,10 +120,10 @@ def install(store: Store, name: str, model: Model, new: Path) -> Path:
 
 def verified(name: str, model: Model, address: str, files: Path, accept_new: bool) -> Manifest:
     """The manifest of files that are what the registry and the user's lock file say."""
-    wrong = faults(files, model.files)
+    found = {file: measure(path) for file, path in files_below(files)}
+    wrong = differences(found, model.files)
     if wrong:
         raise ModelError(f"{address}: {wrong[0]}")
-    found = {file: measure(path) for file, path in files_below(files)}
     before = {} if accept_new else pinned.read().get(name, {})
     for file, stored in found.items():
         entry = model.files.get(file, File())

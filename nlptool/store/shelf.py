@@ -13,6 +13,7 @@ KEY changes with the pins of the model, so that weights of another version are n
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +28,8 @@ from nlptool.registry import FileName, Model, Sha256
 from nlptool.store.errand import split
 from nlptool.store.sources import find, in_place
 from nlptool.store.watch import Watch
+
+log = logging.getLogger(__name__)
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -110,13 +113,15 @@ def entry_folder(root: Path, name: str, model: Model) -> Path:
 
 
 def read_manifest(entry: Path) -> Manifest | None:
-    """The manifest of a stored model, None where there is none."""
-    try:
-        return msgspec.json.decode((entry / "manifest.json").read_bytes(), type=Manifest)
-    except FileNotFoundError:
+    """The manifest of a stored model, None where there is none that can be read."""
+    file = entry / "manifest.json"
+    if not file.is_file():
         return None
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(f"{entry}: its manifest cannot be read: {error}") from error
+        log.warning("%s is passed over: %s", file, error)
+        return None
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -2,7 +2,7 @@
 
 A source in place has ``find(rest) -> Path``: the folder with the files; ModelError where there is
 none. A source far away has ``fetch(errand)``: the files into the errand's folder; ModelError where
-that cannot be.
+that cannot be. Their modules are imported when a model is pulled.
 """
 
 from __future__ import annotations

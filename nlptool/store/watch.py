@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from nlptool.errors import InterruptedJobError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -37,6 +39,8 @@ class Watch:
         self, work: Callable[[Item], Result], items: Iterable[Item], threads: int
     ) -> list[Future[Result]]:
         """Work done on items in threads, all of it done or failed; an interrupt stops them all."""
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(threads) as pool:
             futures = [pool.submit(work, item) for item in items]
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -119,7 +120,7 @@ def _cause(error: BaseException) -> str:
     inner = error
     while isinstance(below := getattr(inner, "reason", None) or _first(inner), BaseException):
         inner = below
-    return one_line(inner).partition(": ")[2] or one_line(inner)
+    return re.sub(r"^.*\[(Errno|SSL)[^]]*\] | \(_ssl\.c:\d+\)$", "", one_line(inner))
 
 
 def _first(error: BaseException) -> object:

@@ -35,7 +35,7 @@ def main() -> None:
 
 def lines(count: int) -> list[str]:
     """Lines of words from jieba's dictionary, as often as they are in it; always the same."""
-    dice = random.Random(1)  # noqa: S311
+    dice = random.Random(1)
     spec = find_spec("jieba")
     dictionary = Path(spec.origin or "" if spec else "").with_name("dict.txt")
     entries = [line.split(" ") for line in dictionary.read_text(encoding="utf-8").splitlines()]

@@ -39,7 +39,7 @@ def main() -> None:
 
 def drawn(count: int) -> list[str]:
     """Words of 40,000 that look like English, some more often than others; always the same."""
-    dice = random.Random(1)  # noqa: S311
+    dice = random.Random(1)
     consonants, vowels = LETTERS
     vocabulary = [
         "".join(dice.choice(consonants) + dice.choice(vowels) for _ in range(dice.randint(1, 3)))

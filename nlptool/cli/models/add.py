@@ -12,8 +12,6 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.errors import ModelError, UsageError
-from nlptool.store.adopt import from_folder, from_hub
-from nlptool.store.entry import add_entry, model_of
 
 HUB = re.compile(r"(hf:)?([\w.-]+/[\w.-]+(@[\w./-]+)?)")
 
@@ -43,6 +41,9 @@ def add(
     licence: Annotated[str | None, typer.Option(help="Its licence.")] = None,
 ) -> None:
     """Add a model to the user's models.yaml: its task, its adapter, the hashes of its files."""
+    from nlptool.store.adopt import from_folder, from_hub
+    from nlptool.store.entry import add_entry, model_of
+
     registry, store = weights.load()
     folder, hub = Path(where), HUB.fullmatch(where)
     if folder.is_dir():

@@ -13,7 +13,6 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.errors import UsageError
 from nlptool.store import size_text
-from nlptool.store.bundle import export, load
 from nlptool.store.shelf import Manifest
 
 FILE = typer.Argument(metavar="FILE.tar")
@@ -35,6 +34,8 @@ def export_models(
     ] = False,
 ) -> None:
     """Write models that are here into one file, for a machine without a network."""
+    from nlptool.store.bundle import export
+
     registry, store = weights.load()
     if bool(names) == everything:
         raise UsageError("name models, or give --all")
@@ -57,6 +58,8 @@ def import_models(
     ] = False,
 ) -> None:
     """Take models into the store from a file that export wrote, verified."""
+    from nlptool.store.bundle import load
+
     registry, store = weights.load()
     _report(load(store, registry, file, accept_new), shown)
 

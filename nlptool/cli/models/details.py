@@ -12,7 +12,7 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.registry import Model
-from nlptool.store import Place, pinned, size_text, weight
+from nlptool.store import Place, size_text, weight
 from nlptool.tasks import Row
 from nlptool.yaml_tree import leaves
 
@@ -69,6 +69,8 @@ def _state(name: str, model: Model, place: Place | None, root: str) -> list[Row]
 def _pins(name: str, model: Model) -> Row:
     if model.files and all(file.sha256 for file in model.files.values()):
         return {"setting": "pins", "value": "every file, by its sha256", "from": "registry"}
+    from nlptool.store import pinned
+
     first = pinned.read().get(name)
     value = (
         f"none in the registry: {len(first)} files as they were at the first pull"

@@ -10,7 +10,6 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.store import size_text
-from nlptool.store.tidy import prune
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +25,8 @@ def prune_store(
     ] = False,
 ) -> None:
     """Remove what no model of the registry needs: old versions, unknown models, broken pulls."""
+    from nlptool.store.tidy import prune
+
     registry, store = weights.load()
     rows = [
         {"folder": str(folder), "size": size}

@@ -14,8 +14,6 @@ from nlptool.cli.weights import Weights
 from nlptool.errors import NlptoolError, UsageError
 from nlptool.registry import Model, Registry
 from nlptool.store import Store, size_text, weight
-from nlptool.store.guard import PATIENCE
-from nlptool.store.pull import pull
 from nlptool.tasks import Row
 
 PARALLEL = 3
@@ -45,9 +43,11 @@ def pull_models(
     patience: Annotated[
         float,
         typer.Option(min=0, help="Seconds to wait for another process that does not get on."),
-    ] = PATIENCE,
+    ] = 300,
 ) -> int:
     """Pull models into the store, verified; what is here already is checked and kept."""
+    from nlptool.store.pull import pull
+
     registry, store = weights.load()
     wanted = _wanted(registry, names or [], task, default, everything)
     _announce(store, wanted)

@@ -12,7 +12,6 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.store import size_text
-from nlptool.store.tidy import remove
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +28,8 @@ def remove_models(
     shown: Shown,
 ) -> None:
     """Remove models' files from the user's store; their entries in the registry stay."""
+    from nlptool.store.tidy import remove
+
     registry, store = weights.load()
     models = named(registry, names)
     rows = [{"model": name, "size": remove(store, name, models[name])} for name in models]
