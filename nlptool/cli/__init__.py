@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from nlptool import __version__
-from nlptool.cli import config, models, plugins, qa, segment, sentiment, stem
+from nlptool.cli import config, evaluate, models, plugins, qa, segment, sentiment, stem
 
 app = typer.Typer(
     name="nlptool",
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 STDERR = 2
-COMMANDS = (sentiment, qa, segment, stem, models, config, plugins)
+COMMANDS = (sentiment, qa, segment, stem, evaluate, models, config, plugins)
 
 for module in COMMANDS:
     module.register(app)
