@@ -17,11 +17,13 @@ def picture(scores: Mapping[str, Scores]) -> bytes:
     except ImportError as error:
         raise library_missing("matplotlib", "nlptool[plot]") from error
     matrices = {model: found.confusion for model, found in scores.items() if found.confusion}
-    rows = 2 if matrices else 1
-    figure = Figure(figsize=(max(6, 4 * len(matrices)), 4 * rows), layout="constrained")
-    _bars(figure.add_subplot(rows, 1, 1), scores)
-    for place, (model, confusion) in enumerate(matrices.items(), 1):
-        _matrix(figure.add_subplot(rows, len(matrices), len(matrices) + place), model, confusion)
+    figure = Figure(figsize=(max(6, 4 * len(matrices)), 8 if matrices else 4), layout="constrained")
+    parts = figure.subfigures(2 if matrices else 1, 1, squeeze=False)[:, 0]
+    _bars(parts[0].subplots(), scores)
+    if matrices:
+        places = parts[1].subplots(1, len(matrices), squeeze=False)[0]
+        for axes, (model, confusion) in zip(places, matrices.items(), strict=True):
+            _matrix(axes, model, confusion)
     data = io.BytesIO()
     figure.savefig(data, format="png", dpi=120)
     return data.getvalue()
