@@ -100,9 +100,12 @@ class Transformers(EncoderAdapter):
         return self._quantized(model) if int8 else model
 
     def _quantized(self, model: Any) -> Any:
-        """The model with its linear layers in int8, their inputs quantised as they come."""
+        """The model with its linear layers in int8, their inputs quantised as they come.
+
+        torch warns that torchao is to take this over; it is another package to install.
+        """
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.simplefilter("ignore")
             return self.torch.ao.quantization.quantize_dynamic(model, {self.torch.nn.Linear})
 
     def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:

@@ -118,7 +118,8 @@ def test_the_answer_in_its_sentence(nlptool: Run, tiny: Path) -> None:
 
 
 def test_more_answers(nlptool: Run, tiny: Path) -> None:
-    words = ("who ?", "-c", "Anna Fox and Paul Jones", "-k", "2", "-m", tiny / "qa-onnx")
+    context = "it was Anna Fox in the house and we was with Paul Jones"
+    words = ("who ?", "-c", context, "-k2", "--max-answer-length", "2", "-m", tiny / "qa-onnx")
     [row] = nlptool("qa", *words, "-f", "jsonl").rows
     assert {near["answer"] for near in row["top"]} == {"Anna Fox", "Paul Jones"}
     assert len(nlptool("qa", *words).lines[0].split("\t")) == 4
@@ -173,4 +174,4 @@ def test_nothing_to_highlight() -> None:
     nothing = Answer("", 0.9, 0, 0)
     shown = finish(Question("who ?", "A b."), nothing, Params(highlight=True))
     assert plain(shown) == ""
-    assert plain(Answer.of([Span("a\nb", 0.5, 0, 3)])) == "a b"
+    assert plain(Answer.of([Span("a\nb", 0.5, 0, 3)], Params())) == "a b"

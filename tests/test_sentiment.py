@@ -47,36 +47,31 @@ def test_transformers_from_a_folder_prints_nothing_else(nlptool: Run, tiny: Path
     assert [near["label"] for near in row["top"]] == ["negative", "positive"]
 
 
-def test_the_default_model_is_chosen_by_script(nlptool: Run, tiny: Path, home: Path) -> None:
-    entry = {"task": "sentiment", "adapter": "onnx", "source": f"path:{tiny / 'sentiment-onnx'}"}
-    files = {name: {} for name in ("model.onnx", "tokenizer.json", "config.json")}
-    shout = {"task": "sentiment", "adapter": "loud"}
-    registry = {
-        "models": {"english": {**entry, "files": files}, "chinese": shout},
-        "defaults": {"sentiment": {"*": "english", "zh": "chinese"}},
+def test_the_default_model_is_chosen_by_script(nlptool: Run, home: Path) -> None:
+    models = {
+        name: {"task": "sentiment", "adapter": "named", "options": {"label": name}}
+        for name in ("english", "chinese")
     }
-    (home / "models.yaml").write_text(json.dumps(registry))
+    defaults = {"sentiment": {"*": "english", "zh": "chinese"}}
+    (home / "models.yaml").write_text(json.dumps({"models": models, "defaults": defaults}))
     (home / "plugins").mkdir()
-    (home / "plugins" / "loud.py").write_text(
+    (home / "plugins" / "named.py").write_text(
         "from nlptool.adapter import Adapter\n"
         "from nlptool.tasks.sentiment import Sentiment\n"
-        "class Loud(Adapter):\n"
+        "class Named(Adapter):\n"
         "    tasks = ('sentiment',)\n"
         "    def predict(self, batch):\n"
-        "        return [Sentiment('loud', 1.0) for _ in batch]\n"
+        "        return [Sentiment(self.setup.options['label'], 1.0) for _ in batch]\n"
     )
     done = nlptool("sentiment", "good", "很好", "bad")
-    labels = [line.split("\t")[0] for line in done.lines]
-    assert labels == ["positive", "loud", "negative"]
+    assert [line.split("\t")[0] for line in done.lines] == ["english", "chinese", "english"]
 
 
 def test_paddlehubs_fields(nlptool: Run, tiny: Path) -> None:
     options = ("--style", "paddlehub", "-m", tiny / "sentiment-onnx")
     [good, bad, blank] = nlptool("sentiment", "good", "bad", "", *options).rows
-    assert list(good) == ["id", "text", "sentiment_label", "sentiment_key"] + [
-        "positive_probs",
-        "negative_probs",
-    ]
+    fields = "id text sentiment_label sentiment_key positive_probs negative_probs"
+    assert " ".join(good) == fields
     assert (good["text"], good["sentiment_label"], good["sentiment_key"]) == ("good", 1, "positive")
     assert (bad["sentiment_label"], bad["sentiment_key"]) == (0, "negative")
     assert good["positive_probs"] + good["negative_probs"] == pytest.approx(1, abs=1e-5)

@@ -44,22 +44,23 @@ class LabelScorer:
     def scores(self) -> Scores:
         """Accuracy, and F1 averaged over the labels that were true or predicted, as scikit-learn's
         f1_score has it for average="macro"."""
-        self.counts.update((self._name_of(truth), FAILED) for truth in self.failed)
-        truths = sorted({truth for truth, _ in self.counts}, key=self._place)
-        predictions = sorted({label for _, label in self.counts}, key=self._place)
+        counts = self.counts + Counter((self._name_of(truth), FAILED) for truth in self.failed)
+        truths = sorted({truth for truth, _ in counts}, key=self._place)
+        predictions = sorted({label for _, label in counts}, key=self._place)
         labels = [label for label in dict.fromkeys([*truths, *predictions]) if label != FAILED]
-        total = self.counts.total()
-        right = sum(self.counts[label, label] for label in labels)
-        macro = sum(map(self._f1, labels)) / len(labels) if labels else 0.0
+        total = counts.total()
+        right = sum(counts[label, label] for label in labels)
+        macro = sum(_f1(counts, label) for label in labels) / len(labels) if labels else 0.0
         confusion: Confusion = {
-            truth: {label: self.counts[truth, label] for label in predictions} for truth in truths
+            truth: {label: counts[truth, label] for label in predictions} for truth in truths
         }
         return Scores({"accuracy": right / total if total else 0.0, "macro_f1": macro}, confusion)
 
     def _place(self, label: str) -> tuple[int, str]:
         return (self.names.index(label) if label in self.names else len(self.names), label)
 
-    def _f1(self, label: str) -> float:
-        true = sum(count for (truth, _), count in self.counts.items() if truth == label)
-        said = sum(count for (_, name), count in self.counts.items() if name == label)
-        return 2 * self.counts[label, label] / (true + said)
+
+def _f1(counts: Counter[tuple[str, str]], label: str) -> float:
+    true = sum(count for (truth, _), count in counts.items() if truth == label)
+    said = sum(count for (_, name), count in counts.items() if name == label)
+    return 2 * counts[label, label] / (true + said)
