@@ -12,14 +12,15 @@ import typer
 
 from nlptool.cli import complete, progress
 from nlptool.cli.options import command
-from nlptool.cli.road import INPUT, MODEL, InputFormat, Model
+from nlptool.cli.road import INPUT, Engine, InputFormat
 from nlptool.cli.show import Shown, show
+from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.formats import read
 from nlptool.formats.write import FileSink
 from nlptool.metrics import SCORERS
 from nlptool.run.apart import evaluate_apart
-from nlptool.run.evaluate import Plan, Report
+from nlptool.run.evaluate import Plan, Report, default_model
 from nlptool.tasks import Row, Task, task_named
 
 MEGABYTE = 1_000_000
@@ -45,22 +46,6 @@ def evaluate(
             rich_help_panel=MODEL,
         ),
     ] = None,
-    device: Annotated[
-        str | None, typer.Option(help="cpu, cuda, cuda:N or auto.", rich_help_panel=MODEL)
-    ] = None,
-    backend: Annotated[
-        str | None, typer.Option(help="A backend of the registry.", rich_help_panel=MODEL)
-    ] = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--option",
-            "-O",
-            metavar="KEY=VALUE",
-            help="An option of the models.",
-            rich_help_panel=MODEL,
-        ),
-    ] = None,
     param: Annotated[
         list[str] | None,
         typer.Option(
@@ -71,10 +56,6 @@ def evaluate(
     ] = None,
     batch_size: Annotated[
         int | None, typer.Option(min=1, help="Records in a batch.", rich_help_panel=MODEL)
-    ] = None,
-    registry: Annotated[
-        Path | None,
-        typer.Option(help="A models.yaml that goes before all others.", rich_help_panel=MODEL),
     ] = None,
     input_format: Annotated[
         InputFormat | None,
@@ -101,6 +82,7 @@ def evaluate(
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw the scores as a picture.")
     ] = None,
+    engine: Engine,
 ) -> None:
     """Compare models on data: scores, speed and memory in one table.
 
@@ -112,11 +94,12 @@ def evaluate(
     """
     if task not in SCORERS:
         raise UsageError(f"eval knows {', '.join(SCORERS)}, not {task}")
-    choice = Model(None, device, backend, option, registry).choice()
+    if "-" in data:
+        raise UsageError("eval reads files, once a model; standard input can be read only once")
     plan = Plan(
         task=task,
         params=_params(task_named(task), param or ()),
-        choice=choice,
+        choice=engine.choice_of(None),
         data=read.Spec(inputs=tuple(data), format=input_format, encoding=encoding),
         fields=tuple(field or ()),
         truth=truth,
@@ -124,9 +107,8 @@ def evaluate(
         limit=limit,
     )
     reports = []
-    wanted: list[str | None] = [*models] if models else [None]
-    for model in wanted:
-        with progress.shown(model or task) as tick:
+    for model in models or [default_model(plan)]:
+        with progress.shown(model) as tick:
             reports.append(evaluate_apart(plan, model, tick))
     if plot:
         _draw(reports, plot)

@@ -14,12 +14,18 @@ from typing import Any
 from nlptool.errors import InternalError, ModelError, NlptoolError, one_line
 from nlptool.run.evaluate import Plan, Report, evaluate
 from nlptool.run.job import Counts
+from nlptool.run.load import Models
+from nlptool.tasks import task_named
 
 log = logging.getLogger("nlptool")
 
 
-def evaluate_apart(plan: Plan, model: str | None, tick: Callable[[Counts], None]) -> Report:
-    """As evaluate; its log lines and its errors become ours."""
+def evaluate_apart(plan: Plan, model: str, tick: Callable[[Counts], None]) -> Report:
+    """As evaluate; its log lines and its errors become ours.
+
+    Weights that are not here yet are pulled first, by this process, where a user sees it.
+    """
+    Models(task_named(plan.task), plan.params, plan.choice).find(model)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(there, plan, model, log.level), daemon=True)
@@ -58,7 +64,7 @@ class _Wire(logging.Handler):
         self.wire.send((record.levelno, record.getMessage()))
 
 
-def _work(wire: Connection[Any, Any], plan: Plan, model: str | None, level: int) -> None:
+def _work(wire: Connection[Any, Any], plan: Plan, model: str, level: int) -> None:
     """Evaluate; what a library prints goes to stderr, what it warns of nowhere."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(2, 1)

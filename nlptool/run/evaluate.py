@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 import msgspec
 
-from nlptool.errors import RecordError
+from nlptool.errors import InputError, RecordError
 from nlptool.formats import read
 from nlptool.formats.record import Chunk, Record
 from nlptool.metrics import Scorer, Scores, scorer_for
@@ -60,14 +61,26 @@ class Report(msgspec.Struct, frozen=True):
         return self.records / self.seconds if self.seconds else 0.0
 
 
-def evaluate(plan: Plan, model: str | None, tick: Callable[[Counts], None]) -> Report:
-    """Score one model; None is the default for the first record's language."""
+def default_model(plan: Plan) -> str:
+    """The default model for the first record that can be taken."""
+    task = task_named(plan.task)
+    shape = Shape(task, plan.fields)
+    models = Models(task, plan.params, plan.choice)
+    if models.only:
+        return models.only
+    for record in chain.from_iterable(read.read(plan.data, read.sources_of(plan.data))):
+        with suppress(RecordError):
+            item = shape.take(record)
+            return models.pick(task.language(item) if task.language else "")
+    raise InputError(f"{', '.join(plan.data.inputs)}: there is no record to choose a model by")
+
+
+def evaluate(plan: Plan, model: str, tick: Callable[[Counts], None]) -> Report:
+    """Score one model."""
     task = replace(task_named(plan.task), finish=None)
     shape = Shape(task, plan.fields)
     sources = read.sources_of(plan.data)
     chunks = _first(plan.limit, read.read(plan.data, sources))
-    if model is None:
-        model, chunks = _default(Models(task, plan.params, plan.choice), shape, chunks)
     models = Models(task, plan.params, msgspec.structs.replace(plan.choice, model=model))
     sheet = _Sheet(scorer_for(task), plan.truth)
     counts = Counts(size=sum(source.size for source in sources))
@@ -131,22 +144,6 @@ class _Sheet:
     def _tell(self, record: Record, error: RecordError) -> None:
         if self.failed + self.unusable <= SHOWN_PROBLEMS:
             log.warning("%s: %s", record.place, error)
-
-
-def _default(models: Models, shape: Shape, chunks: Iterator[Chunk]) -> tuple[str, Iterator[Chunk]]:
-    """The default model for the first record that can be taken, and all the records."""
-    if models.only:
-        return models.only, chunks
-    first = next(chunks, [])
-    text = ""
-    for record in first:
-        try:
-            item = shape.take(record)
-        except RecordError:
-            continue
-        text = shape.task.language(item) if shape.task.language else ""
-        break
-    return models.pick(text), chain([first], chunks)
 
 
 def _first(limit: int, chunks: Iterable[Chunk]) -> Iterator[Chunk]:

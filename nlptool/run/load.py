@@ -77,7 +77,7 @@ class Models:
             adapter.close()
 
     def _load(self, name: str) -> Adapter[Any, Any]:
-        model, folder = self._find(name)
+        model, folder = self.find(name)
         if model.task != self.task.name:
             raise ModelError(f"{name} is a model for {model.task}, not for {self.task.name}")
         cls = adapter_class(model.adapter)
@@ -106,7 +106,7 @@ class Models:
                 f"model {name} cannot be loaded: {type(error).__name__}: {one_line(error)}"
             ) from error
 
-    def _find(self, name: str) -> tuple[Model, Path | None]:
+    def find(self, name: str) -> tuple[Model, Path | None]:
         """A model of the registry, or else a path of the user, with its files."""
         if name not in self.registry.models and is_path(name):
             model = model_of(Path(name), self.task.name)
