@@ -20,11 +20,12 @@ Files of the same content need to be on disk only once: models.yaml may take the
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from nlptool.adapter import Setup
 from nlptool.errors import ModelError
@@ -73,7 +74,7 @@ class Onnx(EncoderAdapter):
         tokenizer.no_truncation()
         tokenizer.no_padding()
         tokenizer.encode_special_tokens = True
-        self.prepare(tokenizer, json.loads(setup.file("config.json").read_bytes()))
+        self.prepare(tokenizer, _config(setup))
         self.pool = ThreadPoolExecutor(self.threads)
 
     def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
@@ -95,6 +96,13 @@ class Onnx(EncoderAdapter):
         }
         fed = {name: given[name] for name in self.inputs}
         return [output[0] for output in self.session.run(self.outputs, fed)]
+
+
+def _config(setup: Setup) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(setup.file("config.json").read_bytes(), type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise ModelError(f"model {setup.model}: config.json: {error}") from error
 
 
 def _processors() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -96,10 +97,16 @@ class Transformers(EncoderAdapter):
                 f"it has no weights for {', '.join(missing[:3])}"
             )
         model = model.to(setup.device).eval()
-        if int8:
-            linear = {self.torch.nn.Linear}
-            model = self.torch.ao.quantization.quantize_dynamic(model, linear)
-        return model
+        return self._quantized(model) if int8 else model
+
+    def _quantized(self, model: Any) -> Any:
+        """The model with its linear layers in int8, their inputs quantised as they come.
+
+        torch warns that torchao is to take this over; it is another package to install.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return self.torch.ao.quantization.quantize_dynamic(model, {self.torch.nn.Linear})
 
     def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
         """Every window's outputs, in batches of like length."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -74,3 +75,20 @@ def nlptool(environment: Environment, tmp_path: Path) -> Run:
         return Result(done.returncode, done.stdout, stderr)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder with tiny trained models: sentiment and qa as transformers saves them, and
+    sentiment-onnx and qa-onnx. The workers of one run share it."""
+    from tests.tiny_models import export, train
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "tiny"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            for task in ("sentiment", "qa"):
+                train(task, folder / task)
+                export(folder / task, folder / f"{task}-onnx", task)
+    return folder

@@ -11,19 +11,21 @@ from typer.main import get_group
 
 from nlptool.cli.light import Light
 
+TRAINING = "Training and evaluation"
 ABOUT = "About nlptool"
 COMMANDS = {
-    "sentiment": ("Say whether a text is positive or negative.", None),
-    "qa": ("Answer questions from a text.", None),
-    "ocr": ("Read the text in pictures and PDF pages.", None),
-    "segment": ("Cut text into words.", None),
-    "word2vec": ("Train word vectors, and ask them.", None),
-    "stem": ("Reduce words to their stems or lemmas.", None),
-    "models": ("List, pull, verify and remove models.", ABOUT),
-    "config": ("Show each setting and where it came from.", ABOUT),
-    "plugins": ("List the plugins: their tasks, versions, and whether they can run.", ABOUT),
+    "sentiment": ("sentiment", "Say whether a text is positive or negative.", None),
+    "qa": ("qa", "Answer questions from a text.", None),
+    "ocr": ("ocr", "Read the text in pictures and PDF pages.", None),
+    "segment": ("segment", "Cut text into words.", None),
+    "word2vec": ("word2vec", "Ask word vectors, and train them.", None),
+    "stem": ("stem", "Reduce words to their stems or lemmas.", None),
+    "eval": ("evaluate", "Score models on data whose answers are known.", TRAINING),
+    "models": ("models", "List, pull, verify and remove models.", ABOUT),
+    "config": ("config", "Show each setting and where it came from.", ABOUT),
+    "plugins": ("plugins", "List the plugins: tasks, versions, what to install.", ABOUT),
 }
-"""A command's name, which is its module's, with its line in the list and its panel there."""
+"""Each command's module, its line in the list, and its panel there."""
 
 
 class Commands(Light, TyperGroup):
@@ -31,7 +33,7 @@ class Commands(Light, TyperGroup):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        for name, (help_, panel) in COMMANDS.items():
+        for name, (_, help_, panel) in COMMANDS.items():
             self.commands[name] = TyperCommand(name, help=help_, rich_help_panel=panel)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
@@ -42,5 +44,5 @@ class Commands(Light, TyperGroup):
     def load(self, name: str) -> Any:
         """A command with its options."""
         app = typer.Typer(rich_markup_mode=self.rich_markup_mode)
-        import_module(f"nlptool.cli.{name.replace('-', '_')}").register(app)
+        import_module(f"nlptool.cli.{COMMANDS[name][0]}").register(app)
         return get_group(app).commands[name]

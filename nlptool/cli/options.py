@@ -62,12 +62,11 @@ def _spread(
 
 
 def _fields(struct: type[msgspec.Struct]) -> list[inspect.Parameter]:
+    """The fields as options, those of the struct itself before the inherited ones."""
     hints = get_type_hints(struct, include_extras=True)
-    defaults = struct.__struct_defaults__
-    return [
-        _parameter(name, hints[name], default)
-        for name, default in zip(struct.__struct_fields__, defaults, strict=True)
-    ]
+    defaults = dict(zip(struct.__struct_fields__, struct.__struct_defaults__, strict=True))
+    own_first = sorted(defaults, key=lambda name: name not in struct.__annotations__)
+    return [_parameter(name, hints[name], defaults[name]) for name in own_first]
 
 
 def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:

@@ -29,19 +29,9 @@ InputFormat = Literal["text", "jsonl", "csv", "tsv", "parquet", "json", "squad"]
 OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet", "squad"]
 
 
-class Model(msgspec.Struct, frozen=True):
-    """Which model answers, and where it runs."""
+class Engine(msgspec.Struct, frozen=True):
+    """Where a model runs, with which options, and where its weights are."""
 
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            "-m",
-            help="A model of the registry, or a folder.",
-            autocompletion=complete.models,
-            rich_help_panel=MODEL,
-        ),
-    ] = None
     device: Annotated[
         str | None,
         typer.Option(help="cpu, cuda, cuda:N or auto.", rich_help_panel=MODEL),
@@ -68,7 +58,7 @@ class Model(msgspec.Struct, frozen=True):
     store: StoreFolder = None
     offline: Offline = False
 
-    def choice(self) -> Choice:
+    def choice_of(self, model: str | None) -> Choice:
         """The choice for run; UsageError for an option that is no KEY=VALUE."""
         options: dict[str, Any] = {}
         for given in self.option or ():
@@ -80,7 +70,26 @@ class Model(msgspec.Struct, frozen=True):
             except msgspec.DecodeError:
                 options[key] = value
         weights = open_store(self.store, self.offline)
-        return Choice(self.model, self.device, self.backend, options, self.registry, weights)
+        return Choice(model, self.device, self.backend, options, self.registry, weights)
+
+
+class Model(Engine, frozen=True):
+    """Which model answers, and where it runs."""
+
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="A model of the registry, or a folder.",
+            autocompletion=complete.models,
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+
+    def choice(self) -> Choice:
+        """The choice for run."""
+        return self.choice_of(self.model)
 
 
 class Reading(msgspec.Struct, frozen=True):

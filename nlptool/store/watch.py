@@ -21,6 +21,10 @@ class Watch:
     def __init__(self) -> None:
         self.stopped = Event()
 
+    def __reduce__(self) -> tuple[type[Watch], tuple[()]]:
+        """In another process nobody looks on."""
+        return Watch, ()
+
     def check(self) -> None:
         """InterruptedJobError once the work is to end."""
         if self.stopped.is_set():

@@ -42,10 +42,10 @@ class Answer(Span, frozen=True):
     highlight: str | UnsetType = UNSET
 
     @classmethod
-    def of(cls, spans: Sequence[Span]) -> Answer:
+    def of(cls, spans: Sequence[Span], params: Params) -> Answer:
         """The answer from a model's spans, the best first."""
         best = spans[0]
-        top = list(spans) if len(spans) > 1 else UNSET
+        top = list(spans) if params.top_k > 1 else UNSET
         return cls(best.answer, best.score, best.start, best.end, top)
 
 

@@ -98,7 +98,10 @@ class EncoderAdapter(Adapter[Any, Any]):
             ]
             tokens = self.cutter.tokens_of(record.context)
             found = best_spans(record.context, tokens, windows, self.params)
-            results.append(found if isinstance(found, RecordError) else Answer.of(found))
+            if isinstance(found, RecordError):
+                results.append(found)
+            else:
+                results.append(Answer.of(found, self.params))
         return results
 
     def _outputs(

@@ -1,0 +1,179 @@
+"""nlptool eval: models against data whose truth is known."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from nlptool.cli import complete, progress
+from nlptool.cli.options import command
+from nlptool.cli.road import INPUT, Engine, InputFormat
+from nlptool.cli.show import Shown, show
+from nlptool.cli.weights import MODEL
+from nlptool.errors import UsageError
+from nlptool.formats import read
+from nlptool.formats.write import FileSink
+from nlptool.metrics import SCORERS
+from nlptool.run.apart import evaluate_apart
+from nlptool.run.evaluate import Plan, Report, default_model
+from nlptool.tasks import Row, Task, task_named
+
+MEGABYTE = 1_000_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "eval")(evaluate)
+
+
+def evaluate(
+    shown: Shown,
+    *,
+    task: Annotated[str, typer.Argument(help=f"{' or '.join(SCORERS)}.")],
+    data: Annotated[list[str], typer.Argument(metavar="DATA...", help="Files with the truth.")],
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="A model of the registry, or a folder; may be given many times.",
+            autocompletion=complete.models,
+            rich_help_panel=MODEL,
+        ),
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="A parameter of the task: max_answer_length=50.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, help="Records in a batch.", rich_help_panel=MODEL)
+    ] = None,
+    input_format: Annotated[
+        InputFormat | None,
+        typer.Option(help="The data's format, by suffix if not given.", rich_help_panel=INPUT),
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[FIELD=]COLUMN",
+            help="The column to take the text from.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None,
+    truth: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column of what is right.", rich_help_panel=INPUT),
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="The data's encoding.", rich_help_panel=INPUT)] = (
+        "utf-8"
+    ),
+    limit: Annotated[
+        int, typer.Option(min=0, help="Take the first records only.", rich_help_panel=INPUT)
+    ] = 0,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw the scores as a picture.")
+    ] = None,
+    engine: Engine,
+) -> None:
+    """Compare models on data: scores, speed and memory in one table.
+
+    For sentiment the truth is a label's name or its number (column label); scores are accuracy and
+    macro F1. For qa it is an answer, several, or those of a SQuAD file (column answers); scores
+    are exact match and F1 as SQuAD has them, by characters where answers are Chinese.
+
+    Each model runs in a process of its own. A record that a model cannot answer counts as wrong.
+    """
+    if task not in SCORERS:
+        raise UsageError(f"eval knows {', '.join(SCORERS)}, not {task}")
+    if "-" in data:
+        raise UsageError("eval reads files, once a model; standard input can be read only once")
+    plan = Plan(
+        task=task,
+        params=_params(task_named(task), param or ()),
+        choice=engine.choice_of(None),
+        data=read.Spec(inputs=tuple(data), format=input_format, encoding=encoding),
+        fields=tuple(field or ()),
+        truth=truth,
+        batch=batch_size,
+        limit=limit,
+    )
+    reports = []
+    for model in models or [default_model(plan)]:
+        with progress.shown(model) as tick:
+            reports.append(evaluate_apart(plan, model, tick))
+    if plot:
+        _draw(reports, plot)
+    _show(reports, shown)
+
+
+def _params(task: Task[Any, Any], given: Sequence[str]) -> Any:
+    pairs = [text.partition("=") for text in given]
+    values = {key.replace("-", "_"): value for key, _, value in pairs}
+    strange = next((key for key in values if key not in task.params.__struct_fields__), None)
+    if strange is not None:
+        there = ", ".join(task.params.__struct_fields__) or "none"
+        raise UsageError(f"--param {strange}: {task.name} has the parameters {there}")
+    try:
+        return msgspec.convert(values, task.params, strict=False)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"--param: {str(error).replace('`', '')}") from error
+
+
+def _show(reports: Sequence[Report], shown: Shown) -> None:
+    kind = shown.format or ("text" if sys.stdout.isatty() else "tsv")
+    if kind != "text":
+        show([_row(report) for report in reports], kind)
+        return
+    show([_short_row(report) for report in reports], "text")
+    for report in reports:
+        lines = report.scores.confusion.items()
+        show([{f"{report.model}: true": truth, **counts} for truth, counts in lines], "text")
+
+
+def _row(report: Report) -> Row:
+    row = {
+        "model": report.model,
+        "records": report.records,
+        "failed": report.failed,
+        "unusable": report.unusable,
+        **{name: round(value, 4) for name, value in report.scores.values.items()},
+        "records_per_second": round(report.speed, 1),
+        "load_seconds": round(report.load_seconds, 3),
+        "memory_mb": round(report.memory / MEGABYTE, 1),
+    }
+    confusion = report.scores.confusion
+    return {**row, "confusion": confusion} if confusion else row
+
+
+def _short_row(report: Report) -> Row:
+    """A row that fits a terminal."""
+    return {
+        "model": report.model,
+        "records": report.records,
+        "failed": report.failed,
+        **{f"{name} %": round(100 * value, 2) for name, value in report.scores.values.items()},
+        "per s": round(report.speed, 1),
+        "load s": round(report.load_seconds, 2),
+        "MB": round(report.memory / MEGABYTE),
+    }
+
+
+def _draw(reports: Sequence[Report], file: Path) -> None:
+    from nlptool.metrics.plot import picture
+
+    sink = FileSink(file)
+    try:
+        sink.write(picture({report.model: report.scores for report in reports}))
+        sink.commit()
+    except BaseException:
+        sink.abort()
+        raise
