@@ -23,6 +23,7 @@ COMMANDS = {
     "eval": ("evaluate", "Score models on data whose answers are known.", TRAINING),
     "models": ("models", "List, pull, verify and remove models.", ABOUT),
     "config": ("config", "Show each setting and where it came from.", ABOUT),
+    "doctor": ("doctor", "Say what works here, and what the rest needs.", ABOUT),
     "plugins": ("plugins", "List the plugins: tasks, versions, what to install.", ABOUT),
 }
 """Each command's module, its line in the list, and its panel there."""

@@ -1,0 +1,84 @@
+"""nlptool doctor: what is here, what works now, and what to do about the rest."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from nlptool import __version__
+from nlptool.cli.options import command
+from nlptool.cli.show import Shown, show
+from nlptool.cli.weights import Weights
+from nlptool.device import cuda_count
+from nlptool.errors import ModelError, NlptoolError
+from nlptool.plugins import adapter_class
+from nlptool.registry import Registry
+from nlptool.store import Store
+from nlptool.tasks import TASKS, Row
+
+LIBRARIES = (
+    *("numpy", "onnxruntime", "tokenizers", "rapidocr", "pypdfium2", "nltk", "PyStemmer"),
+    *("jieba", "gensim", "torch", "transformers", "ctranslate2", "easyocr", "paddlepaddle"),
+    *("pyarrow", "matplotlib", "huggingface_hub"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "doctor")(doctor)
+
+
+def doctor(weights: Weights, shown: Shown) -> int:
+    """Say which versions and devices are here, which tasks work now, and what the others need.
+
+    The exit code is 4 when a task has a default model that does not work.
+    """
+    registry, store = weights.load()
+    tasks = [_task(task, registry, store) for task in TASKS]
+    show([*_machine(), *_libraries(), *tasks], shown.format)
+    return ModelError.code if any(row["state"] == "broken" for row in tasks) else 0
+
+
+def _row(what: str, state: str, more: str = "") -> Row:
+    return {"what": what, "state": state, "more": more}
+
+
+def _machine() -> list[Row]:
+    cores = len(os.sched_getaffinity(0))
+    cuda = cuda_count()
+    return [
+        _row("nlptool", __version__),
+        _row("python", platform.python_version(), platform.platform()),
+        _row("cpu", "here", f"{cores} cores"),
+        _row("cuda", "here" if cuda else "not here", f"{cuda} devices" if cuda else ""),
+    ]
+
+
+def _libraries() -> list[Row]:
+    rows = []
+    for name in LIBRARIES:
+        try:
+            rows.append(_row(name, version(name)))
+        except PackageNotFoundError:
+            rows.append(_row(name, "not installed"))
+    return rows
+
+
+def _task(task: str, registry: Registry, store: Store) -> Row:
+    """Whether the default models of a task could answer now."""
+    names = dict.fromkeys(registry.defaults.get(task, {}).values())
+    if not names:
+        return _row(task, "no default", f"choose a model: nlptool models list --task {task}")
+    cures = []
+    for name in names:
+        model = registry.model(name)
+        try:
+            adapter_class(model.adapter)
+        except NlptoolError as error:
+            return _row(task, "broken", f"{name}: {error}")
+        if model.sources and store.place(name, model) is None:
+            cures.append(f"nlptool models pull {name}")
+    return _row(task, "on first use" if cures else "works", "; ".join(cures) or ", ".join(names))
