@@ -53,4 +53,3 @@ def test_the_commands_are_as_they_are_listed() -> None:
     for name, listed in group.commands.items():
         command = group.load(name)
         assert command.help.startswith(listed.help.rstrip(".")), name
-        assert command.rich_help_panel == listed.rich_help_panel, name

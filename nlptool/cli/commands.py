@@ -18,13 +18,25 @@ COMMANDS = {
     "qa": ("qa", "Answer questions from a text.", None),
     "ocr": ("ocr", "Read the text in pictures and PDF pages.", None),
     "segment": ("segment", "Cut text into words.", None),
-    "word2vec": ("word2vec", "Ask word vectors, and train them.", None),
+    "word2vec": ("word2vec", "Ask a model of word vectors; train one.", None),
     "stem": ("stem", "Reduce words to their stems or lemmas.", None),
-    "eval": ("evaluate", "Score models on data whose answers are known.", TRAINING),
+    "eval": (
+        "evaluate",
+        "Compare models on data: scores, speed and memory in one table.",
+        TRAINING,
+    ),
     "models": ("models", "List, pull, verify and remove models.", ABOUT),
     "config": ("config", "Show each setting and where it came from.", ABOUT),
-    "doctor": ("doctor", "Say what works here, and what the rest needs.", ABOUT),
-    "plugins": ("plugins", "List the plugins: tasks, versions, what to install.", ABOUT),
+    "doctor": (
+        "doctor",
+        "Say what is here, which tasks work now, and what the others need.",
+        ABOUT,
+    ),
+    "plugins": (
+        "plugins",
+        "List the plugins: their tasks, versions, and whether they can run.",
+        ABOUT,
+    ),
 }
 """Each command's module, its line in the list, and its panel there."""
 

@@ -15,7 +15,7 @@ from nlptool.yaml_tree import leaves
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "config", panel="About nlptool")(config)
+    command(app, "config")(config)
 
 
 def config(

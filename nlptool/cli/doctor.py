@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(weights: Weights, shown: Shown) -> int:
-    """Say which versions and devices are here, which tasks work now, and what the others need.
+    """Say what is here, which tasks work now, and what the others need.
 
     The exit code is 4 when a task has a default model that does not work.
     """

@@ -13,7 +13,7 @@ from nlptool.tasks import Row
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "plugins", panel="About nlptool")(plugins)
+    command(app, "plugins")(plugins)
 
 
 def plugins(shown: Shown) -> None:

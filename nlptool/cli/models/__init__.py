@@ -25,4 +25,4 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="List, pull, verify and remove models.")
     for module in COMMANDS:
         module.register(group)
-    app.add_typer(group, name="models", rich_help_panel="About nlptool")
+    app.add_typer(group, name="models")
