@@ -18,7 +18,7 @@ COMMANDS = {
     "qa": ("qa", "Answer questions from a text.", None),
     "ocr": ("ocr", "Read the text in pictures and PDF pages.", None),
     "segment": ("segment", "Cut text into words.", None),
-    "word2vec": ("word2vec", "Ask word vectors, and train them.", None),
+    "word2vec": ("word2vec", "Ask a model of word vectors; train one.", None),
     "stem": ("stem", "Reduce words to their stems or lemmas.", None),
     "eval": ("evaluate", "Score models on data whose answers are known.", TRAINING),
     "models": ("models", "List, pull, verify and remove models.", ABOUT),
