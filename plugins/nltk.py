@@ -118,9 +118,9 @@ def _porter() -> StemWords:
 
     def stem_words(words: list[str]) -> list[str]:
         stems = fast(words)
-        for index, word in enumerate(words):
-            if word.endswith(DOUBLED_BEFORE) and DOUBLED.search(word):
-                stems[index] = exact()([word])[0]
+        for index in [at for at, word in enumerate(words) if word.endswith(DOUBLED_BEFORE)]:
+            if DOUBLED.search(words[index]):
+                stems[index] = exact()([words[index]])[0]
         return stems
 
     return stem_words

@@ -72,9 +72,10 @@ class Stream:
         for name, indexes in self._groups(items).items():
             adapter = self.models.adapter(name)
             for batch in self._batches(items, indexes, self._batching(adapter)):
-                results = answer_batch(adapter, [items[index] for index in batch])
+                asked = [items[index] for index in batch]
+                results = self._finished(asked, answer_batch(adapter, asked))
                 for index, result in zip(batch, results, strict=True):
-                    answers[index] = self._finished(items[index], result)
+                    answers[index] = result
                 end = ready
                 while end < len(window) and answers[end] is not None:
                     end += 1
@@ -84,11 +85,14 @@ class Stream:
         self.settled += len(window)
         yield list(zip(window[ready:], answers[ready:], strict=True))
 
-    def _finished(self, item: Any, result: Any) -> Any:
+    def _finished(self, items: Sequence[Any], results: Sequence[Any]) -> Sequence[Any]:
         finish = self.shape.task.finish
-        if finish is None or isinstance(result, RecordError):
-            return result
-        return finish(item, result, self.models.params)
+        if finish is None:
+            return results
+        return [
+            result if isinstance(result, RecordError) else finish(item, result, self.models.params)
+            for item, result in zip(items, results, strict=True)
+        ]
 
     def _batches(
         self, items: Sequence[Any], indexes: list[int], batching: Batching
