@@ -43,6 +43,12 @@ def one_file(home: Path, site: Site, page_path: str = "/w.safetensors", **more: 
     return url
 
 
+def stored(home: Path, name: str, file: str) -> Path:
+    """A file of a model in the store, of which it has one version."""
+    (found,) = (home / "store" / "models" / name).glob(f"*/files/{file}")
+    return found
+
+
 def leftovers(home: Path) -> list[str]:
     """Files in the store, but for locks."""
     store = home / "store"

@@ -50,7 +50,7 @@ def test_members_by_name(nlptool: Run, home: Path, tmp_path: Path, kind: str) ->
     MAKERS[kind](archive, {"v1/w": WEIGHTS, "v1/evil.py": b"import os", "w": b"not this"})
     write(home, m=entry(f"{archive.as_uri()}#v1", {"weights": pin(WEIGHTS, member="w")}))
     assert nlptool("models", "pull", "m").code == 0
-    folder = Path(nlptool("models", "path", "m").lines[0])
+    (folder,) = (home / "store" / "models" / "m").glob("*/files")
     assert [path.name for path in folder.iterdir()] == ["weights"]
     assert (folder / "weights").read_bytes() == WEIGHTS
     assert archive.exists()
@@ -61,7 +61,7 @@ def test_all_below_a_folder(nlptool: Run, home: Path, tmp_path: Path) -> None:
     make_zip(archive, {"v1/w": WEIGHTS, "v1/sub/x": b"x", "other": b"y"})
     write(home, m=entry(f"{archive.as_uri()}#v1", {}))
     assert nlptool("models", "pull", "m").code == 0
-    folder = Path(nlptool("models", "path", "m").lines[0])
+    (folder,) = (home / "store" / "models" / "m").glob("*/files")
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert files == {"w", "sub/x"}
 

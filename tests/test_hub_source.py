@@ -37,7 +37,7 @@ def test_only_the_files_asked_for(nlptool: Run, home: Path, site: Site) -> None:
     done = nlptool("models", "pull", "m")
     assert done.code == 0, done.stderr
     assert page.asked[0]["authorization"] == "Bearer hf_secret"
-    folder = Path(nlptool("models", "path", "m").lines[0])
+    (folder,) = (home / "store" / "models" / "m").glob("*/files")
     assert [path.name for path in folder.iterdir()] == ["model.safetensors"]
 
 
@@ -78,7 +78,7 @@ def offer(site: Site, *names: str) -> None:
         site.add(f"/org/name/resolve/{COMMIT}/{name}", Page(data))
 
 
-def test_add_takes_the_safe_files(nlptool: Run, site: Site) -> None:
+def test_add_takes_the_safe_files(nlptool: Run, home: Path, site: Site) -> None:
     offer(site, "model.safetensors", "pytorch_model.bin", "onnx/model.onnx")
     done = nlptool("models", "add", "org/name", "-f", "jsonl")
     assert done.code == 0, done.stderr
@@ -91,7 +91,7 @@ def test_add_takes_the_safe_files(nlptool: Run, site: Site) -> None:
     assert shown["licence"] == "mit"
     assert shown["files.model.safetensors.sha256"] == sha256(WEIGHTS)
     assert nlptool("models", "pull", "name").code == 0
-    folder = Path(nlptool("models", "path", "name").lines[0])
+    (folder,) = (home / "store" / "models" / "name").glob("*/files")
     assert sorted(path.name for path in folder.iterdir()) == ["config.json", "model.safetensors"]
 
 

@@ -46,6 +46,7 @@ COMMANDS = [
     ("plugins",),
     ("stem", "running"),
     ("stem", "-m", "m", "running"),
+    ("segment", "我们在野生动物园玩"),
     ("models", "--help"),
     ("models", "list"),
     ("models", "show", "m"),

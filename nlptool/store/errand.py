@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from nlptool.registry import File
@@ -27,7 +27,7 @@ class Errand:
     files: Mapping[str, File]
     into: Path
     downloads: Path
-    watch: Watch = field(default_factory=Watch)
+    watch: Watch
 
     @property
     def address(self) -> str:

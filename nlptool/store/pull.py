@@ -59,10 +59,9 @@ def _pull(store: Store, name: str, model: Model, accept_new: bool) -> Place:
     failures: list[NlptoolError] = []
     for address in model.sources:
         try:
-            if in_place(address):
-                find_in_place(address, model)
-            else:
+            if not in_place(address) or any(file.source for file in model.files.values()):
                 return _fetch(store, name, model, address, accept_new)
+            find_in_place(address, model)
         except UnreachableError as error:
             failures.append(error)
         except ModelError as error:
@@ -83,7 +82,7 @@ def _fetch(store: Store, name: str, model: Model, address: str, accept_new: bool
     files = new / "files"
     files.mkdir(parents=True)
     downloads.mkdir(exist_ok=True)
-    _check_room(store, model)
+    check_room(store, sum(file.size or 0 for file in model.files.values()))
     for source, wanted in _by_source(model, address).items():
         scheme, rest, part = split(source)
         fetch(Errand(name, scheme, rest, part, wanted, files, downloads, store.watch))
@@ -140,9 +139,10 @@ def verified(name: str, model: Model, address: str, files: Path, accept_new: boo
     return Manifest(name, address, now, found)
 
 
-def _check_room(store: Store, model: Model) -> None:
-    needed = sum(file.size or 0 for file in model.files.values())
-    room = shutil.disk_usage(store.root).free
+def check_room(store: Store, needed: int) -> None:
+    """OutputError where the store's disk has fewer bytes free than are needed."""
+    folder = next(path for path in (store.root, *store.root.absolute().parents) if path.exists())
+    room = shutil.disk_usage(folder).free
     if needed > room:
         raise OutputError(
             f"{store.root} has {size_text(room)} free, {size_text(needed)} are needed"

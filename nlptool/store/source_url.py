@@ -69,7 +69,8 @@ def get(errand: Errand, web: Web, url: str, file: File | None) -> Path:
         if not local.is_file():
             raise ModelError(f"{url}: there is no such file")
         return local
-    label = f"{errand.model} {unquote(PurePosixPath(parts.path).name)}"
+    name = unquote(PurePosixPath(parts.path).name)
+    label = f"{errand.model} {name}" if file else errand.model
     download = Download(web, url, errand.downloads, errand.watch, label)
     pinned = errand.pinned if file is None else bool(file.sha256)
     return download.run(file.size if file else None, pinned)

@@ -2,15 +2,16 @@
 
 A source in place has ``find(rest) -> Path``: the folder with the files; ModelError where there is
 none. A source far away has ``fetch(errand)``: the files into the errand's folder; ModelError where
-that cannot be. Their modules are imported when a model is pulled.
+that cannot be.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from shutil import copyfile
 
-from nlptool.errors import UsageError
+from nlptool.errors import ModelError, UsageError
 from nlptool.store.errand import Errand, split
 
 IN_PLACE = {
@@ -44,5 +45,15 @@ def find(scheme: str, rest: str) -> Path:
 
 
 def fetch(errand: Errand) -> None:
-    """The files of a source far away."""
-    import_module(f"nlptool.store.{FAR[errand.scheme]}").fetch(errand)
+    """The files of any source into the errand's folder."""
+    if errand.scheme in FAR:
+        import_module(f"nlptool.store.{FAR[errand.scheme]}").fetch(errand)
+        return
+    folder = find(errand.scheme, errand.rest)
+    for name, file in errand.files.items():
+        target = errand.into / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            copyfile(folder / (file.member or name), target)
+        except FileNotFoundError as error:
+            raise ModelError(f"{errand.address}: has no file {file.member or name}") from error

@@ -96,7 +96,10 @@ def _announce(store: Store, wanted: dict[str, Model]) -> None:
     """Say what will be pulled and how large it is, before it begins."""
     missing = {name: model for name, model in wanted.items() if not store.place(name, model)}
     if missing:
+        from nlptool.store.pull import check_room
+
         sizes = {name: weight(model, None) for name, model in missing.items()}
         told = [f"{name} ({size_text(size) or 'size not known'})" for name, size in sizes.items()]
-        total = size_text(sum(size or 0 for size in sizes.values()))
-        store.watch.say(f"pulling {', '.join(told)}: {total} into {store.root}")
+        total = sum(size or 0 for size in sizes.values())
+        store.watch.say(f"pulling {', '.join(told)}: {size_text(total)} into {store.root}")
+        check_room(store, total)
