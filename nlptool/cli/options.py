@@ -15,7 +15,7 @@ from nlptool.cli.talk import Talk, guarded
 
 
 def command(
-    app: typer.Typer, name: str
+    app: typer.Typer, name: str, *, panel: str | None = None
 ) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
     """Register a function as a command.
 
@@ -38,7 +38,7 @@ def command(
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         del run.__wrapped__
-        app.command(name, cls=LightCommand)(run)
+        app.command(name, cls=LightCommand, rich_help_panel=panel)(run)
         return function
 
     return register
