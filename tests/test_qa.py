@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlptool.tasks.qa import Answer, Params, Question, Span, finish, plain, sentence_around
+from nlptool.tasks.qa import Answer, Params, Question, Span, finish, plain, pretty, sentence_around
 from tests.conftest import Run
 
 LETTER = "The letter was very green.\r\nIt was about Peter Smith, and we was in Oslo! Very kind."
@@ -173,5 +173,12 @@ def test_sentences_of_all_kinds() -> None:
 def test_nothing_to_highlight() -> None:
     nothing = Answer("", 0.9, 0, 0)
     shown = finish(Question("who ?", "A b."), nothing, Params(highlight=True))
-    assert plain(shown) == ""
+    assert plain(shown) == pretty(shown) == ""
     assert plain(Answer.of([Span("a\nb", 0.5, 0, 3)], Params())) == "a b"
+
+
+def test_the_answer_is_bold_on_a_terminal() -> None:
+    found = Answer("[/] Fox", 0.9, 7, 14)
+    shown = finish(Question("who ?", "it was [/] Fox."), found, Params(highlight=True))
+    assert pretty(shown) == "it was [bold]\\[/] Fox[/]."
+    assert pretty(found) == "[bold]\\[/] Fox[/]"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from nlptool.errors import UsageError
 from nlptool.tasks.base import Text
-from nlptool.tasks.sentiment import BLANK, Params, Sentiment, finish, plain
-from tests.conftest import Run
+from nlptool.tasks.sentiment import BLANK, Params, Sentiment, finish, plain, pretty
+from tests.conftest import Environment, Run
 
 FOUND = Sentiment("POSITIVE", 0.75, {"NEGATIVE": 0.2, "POSITIVE": 0.75, "mixed": 0.05})
 TEXT = Text("fine")
@@ -94,3 +98,31 @@ def test_paddlehubs_style_needs_its_labels() -> None:
     stars = Sentiment("5 stars", 0.9, {"1 star": 0.1, "5 stars": 0.9})
     with pytest.raises(UsageError, match="1 star, 5 stars"):
         finish(TEXT, stars, Params(style="paddlehub"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"TERM": "xterm"}, b"\x1b[32mpositive\x1b[0m"),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, b"positive  "),
+    ],
+)
+def test_colour_on_a_terminal_only(
+    tiny: Path, environment: Environment, variables: Environment, expected: bytes
+) -> None:
+    ours, theirs = pty.openpty()
+    words = ["sentiment", "good", "-m", str(tiny / "sentiment-onnx")]
+    subprocess.run(
+        [sys.executable, "-m", "nlptool", *words],
+        stdout=theirs,
+        check=True,
+        env={**environment, **variables},
+    )
+    assert os.read(ours, 1000).startswith(expected)
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_markup_in_a_label_is_text() -> None:
+    assert pretty(Sentiment("[link=x]", 0.5)) == "[bold]\\[link=x][/]\t0.5000"
+    assert pretty(BLANK) == ""

@@ -35,6 +35,7 @@ class Channel:
     def __init__(self, sink: Sink, kind: str, errors: bool) -> None:
         self.sink = sink
         self.text = kind == "text"
+        self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
         self.encoder = None if self.text else Encoder(kind, (ERROR,) if errors else ())
         self.waits = kind in TABLES
         self.held: list[Row] = []

@@ -11,6 +11,7 @@ from nlptool.formats import jsonl, read
 from nlptool.formats.output import Channel, Output
 from nlptool.formats.record import Record
 from nlptool.formats.source import Source, inside
+from nlptool.formats.terminal import drawn
 from nlptool.formats.write import FileSink, GrowingSink
 from nlptool.run.job import Counts, Job
 from nlptool.run.journal import Entry
@@ -66,10 +67,10 @@ class Desk:
 
     def _send(self, channel: Channel, done: list[Done]) -> None:
         if channel.text:
-            plain = self.job.task.plain
-            channel.write_lines(
-                ["" if isinstance(result, RecordError) else plain(result) for _, result in done]
-            )
+            pretty = self.job.task.pretty if channel.terminal else None
+            show = pretty or self.job.task.plain
+            lines = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
+            channel.write_lines(drawn(lines) if pretty else lines)
         else:
             rows = self.shape.rows
             good = any(not isinstance(result, RecordError) for _, result in done)

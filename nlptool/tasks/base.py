@@ -39,7 +39,8 @@ class Task(Generic[In, Out]):
     ``size`` the cost by which records are batched (None: all cost the same). ``plain`` is the line
     for people, ``rows`` what jsonl, csv and the like get, one row or more a result. ``finish``
     makes of a record, its result and the parameters what is shown, where that is not the result.
-    ``keep`` are input fields that a row always has.
+    ``keep`` are input fields that a row always has. ``pretty`` is ``plain`` in rich's markup, for
+    a terminal.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Task(Generic[In, Out]):
     rows: Callable[[Out], list[Row]] = one_row
     language: Callable[[In], str] | None = None
     size: Callable[[In], int] | None = None
+    pretty: Callable[[Any], str] | None = None
     finish: Callable[[In, Out, Any], Any] | None = None
     keep: tuple[str, ...] = ()
 

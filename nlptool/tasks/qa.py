@@ -72,6 +72,17 @@ def plain(result: Answer) -> str:
     return "\t".join(f"{_line(span.answer)}\t{span.score:.4f}" for span in result.top)
 
 
+def pretty(result: Answer) -> str:
+    """The same, the answer bold."""
+    from rich.markup import escape
+
+    answer, line = _line(result.answer), plain(result)
+    if not answer:
+        return escape(line)
+    before, _, after = line.partition(f"**{answer}**" if result.highlight else answer)
+    return f"{escape(before)}[bold]{escape(answer)}[/]{escape(after)}"
+
+
 def finish(record: Question, result: Answer, params: Params) -> Answer:
     """The result, with the answer shown in its sentence where that was asked for."""
     if not params.highlight:
@@ -101,6 +112,7 @@ QA = Task(
     result=Answer,
     params=Params,
     plain=plain,
+    pretty=pretty,
     language=attrgetter("context"),
     size=lambda record: len(record.context),
     finish=finish,

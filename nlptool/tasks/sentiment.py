@@ -11,6 +11,7 @@ from nlptool.errors import UsageError
 from nlptool.tasks.base import Task, Text, length_of, text_of
 
 UNSURE = "unsure"
+COLOURS = {"pos": "green", "neg": "red", UNSURE: "yellow"}
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -72,6 +73,16 @@ def plain(result: Sentiment | Senta) -> str:
     return "\t".join(cells)
 
 
+def pretty(result: Sentiment | Senta) -> str:
+    """The same in colour: green for positive, red for negative, yellow for unsure."""
+    from rich.markup import escape
+
+    line = plain(result)
+    label, tab, rest = line.partition("\t")
+    colour = next((c for start, c in COLOURS.items() if label.lower().startswith(start)), "bold")
+    return f"[{colour}]{escape(label)}[/]{tab}{escape(rest)}" if label else ""
+
+
 def finish(record: Text, result: Sentiment, params: Params) -> Sentiment | Senta:
     """A model's result as it was asked for."""
     if params.style == "paddlehub":
@@ -111,6 +122,7 @@ SENTIMENT = Task(
     result=Sentiment,
     params=Params,
     plain=plain,
+    pretty=pretty,
     language=text_of,
     size=length_of,
     finish=finish,
