@@ -87,7 +87,7 @@ def main() -> None:
 
 def mixed(file: Path, count: int) -> list[str]:
     """So many texts of one to eight sentences."""
-    noise = random.Random(0)  # noqa: S311
+    noise = random.Random(0)
     lines = file.read_text(encoding="utf-8").splitlines()
     return [
         " ".join(noise.choices(lines, k=noise.choice([1, 1, 1, 2, 4, 8]))) for _ in range(count)
