@@ -13,8 +13,8 @@ def test_questions_need_no_model_named(nlptool: Run) -> None:
     assert near.code == 0
     assert len(near.lines) == 3
     assert nlptool("word2vec", "odd-one", "breakfast lunch dinner car").lines == ["car"]
-    solved = nlptool("word2vec", "analogy", "bigger - big + small", "-n", "1", "-f", "jsonl")
-    assert solved.rows[0]["similar"][0]["word"] == "smaller"
+    solved = nlptool("word2vec", "analogy", "bigger - big + small", "-n", "3", "-f", "jsonl")
+    assert "smaller" in [near["word"] for near in solved.rows[0]["similar"]]
 
 
 def test_they_are_small_and_have_their_card() -> None:
