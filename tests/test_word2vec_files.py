@@ -54,6 +54,19 @@ def test_a_round_trip_changes_nothing(
     assert np.array_equal(direct.matrix, vectors.matrix)
 
 
+def test_the_only_file_of_a_folder_is_its_model(nlptool: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "glove"
+    folder.mkdir()
+    (folder / "LICENCE").touch()
+    (folder / "glove.vec").write_text("2 2\nking 1 0\nqueen 0.6 0.8\n")
+    run = ("word2vec", "similarity", "king queen", "-m", folder)
+    assert nlptool(*run).lines == ["0.6000"]
+    (folder / "more.txt").touch()
+    two = nlptool(*run)
+    assert two.code == 4
+    assert "expected one file of vectors, found 2" in two.stderr
+
+
 @pytest.mark.parametrize(("precision", "error"), [("float16", 1e-3), ("int8", 0.5 / 127)])
 def test_a_smaller_folder_is_almost_the_same(
     tool: type[VectorTool],

@@ -107,26 +107,26 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
 
     @classmethod
     def load(cls, path: Path, kind: Kind | None = None) -> Vectors:
-        """A folder by numpy alone, mapped into memory; a file by gensim."""
-        if path.is_dir():
-            from .folder import load
+        """A folder of ours by numpy alone; a file, or the only one of a folder, by gensim."""
+        from . import folder
 
-            return load(path)
-        from .files import load as load_file
+        if folder.is_ours(path):
+            return folder.load(path)
+        from . import files
 
-        return load_file(path, kind)
+        return files.load(files.only_one(path) if path.is_dir() else path, kind)
 
     @classmethod
     def save(cls, vectors: Vectors, path: Path, kind: Kind, precision: Precision) -> None:
         """A folder by numpy alone; a file by gensim."""
         if kind == "folder":
-            from .folder import save
+            from . import folder
 
-            save(vectors, path, precision)
+            folder.save(vectors, path, precision)
         else:
-            from .files import save as save_file
+            from . import files
 
-            save_file(vectors, path, kind)
+            files.save(vectors, path, kind)
 
 
 def _tried(answer: Callable[[Query], Answer], query: Query) -> Answer | RecordError:

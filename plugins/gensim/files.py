@@ -18,6 +18,14 @@ HEADER = 2
 """Fields of a first line that says how many words and dimensions there are."""
 
 
+def only_one(folder: Path) -> Path:
+    """The file of vectors in a folder; ModelError where there is none, or more than one."""
+    found = [file for file in folder.iterdir() if file.is_file() and kind_of(file)]
+    if len(found) != 1:
+        raise ModelError(f"{folder}: expected one file of vectors, found {len(found)}")
+    return found[0]
+
+
 def load(path: Path, kind: Kind | None) -> Vectors:
     """The vectors of a file; ModelError where it is not what its kind says."""
     kind = kind or kind_of(path)

@@ -23,6 +23,11 @@ class About(msgspec.Struct, frozen=True):
     lower: bool = False
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a path is such a folder, damaged or not."""
+    return any((path / name).is_file() for name in (WORDS, MATRIX))
+
+
 def save(vectors: Vectors, path: Path, precision: Precision) -> None:
     """Write the folder."""
     import numpy as np
