@@ -1,0 +1,97 @@
+"""A whole fine-tuning: data read and split, a base found, a model trained, its figures kept."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from nlptool import device, store
+from nlptool.errors import InputError, OutputError, UsageError
+from nlptool.formats.write import FileSink
+from nlptool.makers import trainer
+from nlptool.registry import Backend, load
+from nlptool.run.examples import Columns, examples, split
+from nlptool.run.folder import is_path
+from nlptool.trainer import Metrics, Plan, Tick
+
+log = logging.getLogger(__name__)
+
+SHOWN_BAD = 20
+
+
+class Finetune(msgspec.Struct, frozen=True):
+    """What is to be trained: ``dev`` files, or else the share of ``data`` that is held back."""
+
+    plan: Plan
+    base: str
+    output: Path
+    data: Sequence[str]
+    dev: Sequence[str] = ()
+    dev_share: float = 0.1
+    columns: Columns = Columns()
+    trainer: str = "transformers"
+    device: str = "auto"
+    registry: Path | None = None
+    resume: bool = False
+
+
+def finetune(job: Finetune, tick: Tick) -> Metrics:
+    """Train; the figures on dev are also in the folder's metrics.json."""
+    _check_output(job)
+    make = trainer(job.trainer, job.plan.task)
+    base = _base_folder(job)
+    bad = _Bad()
+    train = examples(job.plan.task, job.data, job.columns, bad)
+    dev = examples(job.plan.task, job.dev, job.columns, bad) if job.dev else []
+    if not dev and job.dev_share:
+        train, dev = split(train, job.dev_share, job.plan.seed)
+    if not train:
+        raise InputError("nothing is left to train on; give a smaller --dev-share, or --dev")
+    bad.summarise()
+    log.info("%d examples to train on, %d to evaluate on", len(train), len(dev))
+    backends = [("cuda", Backend("cuda")), ("cpu", Backend("cpu"))]
+    where = device.choose(backends, job.device, lambda _: None).device
+    plan = msgspec.structs.replace(job.plan, device=where)
+    metrics = make.train(base, job.output, plan, train, dev, tick)
+    figures = {"metrics": metrics, "train": len(train), "dev": len(dev), "plan": plan}
+    sink = FileSink(job.output / "metrics.json")
+    sink.write(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
+    sink.commit()
+    return metrics
+
+
+def _check_output(job: Finetune) -> None:
+    if job.output.exists() and not job.output.is_dir():
+        raise OutputError(f"{job.output} is no folder")
+    if job.output.is_dir() and any(job.output.iterdir()) and not job.resume:
+        raise OutputError(f"{job.output} is not empty; go on with --resume, or choose another")
+
+
+def _base_folder(job: Finetune) -> Path:
+    registry = load(job.registry)
+    if job.base not in registry.models and is_path(job.base):
+        return Path(job.base)
+    folder = store.folder_for(job.base, registry.model(job.base))
+    if folder is None:
+        raise UsageError(f"{job.base} has no weights to start from")
+    return folder
+
+
+class _Bad:
+    """Tells of bad rows, of many only their number."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, message: str) -> None:
+        self.count += 1
+        if self.count <= SHOWN_BAD:
+            log.warning("%s", message)
+
+    def summarise(self) -> None:
+        """How many there were."""
+        if self.count:
+            log.warning("%d bad rows were left out", self.count)
