@@ -104,16 +104,15 @@ class Trainer(ABC):
 
 
 class Parity(msgspec.Struct, frozen=True):
-    """How like its original a converted model answers, on ``samples`` real inputs.
+    """How like its original a converted model answers, on ``samples`` inputs.
 
     ``agreement`` is the share of inputs with the same answer, ``difference`` the largest absolute
-    difference of any probability; ``size`` counts the folder's bytes.
+    difference of any probability.
     """
 
     samples: int
     agreement: float
     difference: float
-    size: int
 
 
 class Converter(ABC):
@@ -125,7 +124,16 @@ class Converter(ABC):
 
     @abstractmethod
     def convert(
-        self, task: str, folder: Path, output: Path, precision: str, samples: Sequence[Any]
+        self,
+        task: str,
+        folder: Path,
+        output: Path,
+        precision: str,
+        keep: Sequence[str],
+        samples: Sequence[Any],
     ) -> Parity:
-        """Write the model in ``folder`` into the new folder ``output``, and compare the two on the
-        ``samples``, which are the task's records."""
+        """Write the model in ``folder`` into the folder ``output``, and compare the two on the
+        ``samples``, which are the task's records.
+
+        Layers whose name matches one of the patterns ``keep`` stay in float32.
+        """
