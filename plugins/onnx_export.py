@@ -38,6 +38,7 @@ class OnnxConverter(Converter):
         task: str,
         folder: Path,
         output: Path,
+        *,
         precision: str,
         keep: Sequence[str],
         samples: Sequence[Any],
@@ -106,7 +107,7 @@ def _export(
     if names == OUTPUTS["sentiment"]:
         axes["logits"] = {0: "batch"}
     torch.onnx.export(
-        Bare(),
+        Bare().eval(),
         tuple(feed.values()),
         file,
         input_names=list(feed),
@@ -131,6 +132,8 @@ def _quantise(plain: Path, file: Path, keep: Sequence[str]) -> None:
         file,
         op_types_to_quantize=QUANTISED,
         per_channel=True,
+        # without VNNI, products of full 8-bit weights overflow the 16 bits that they are summed in
+        reduce_range=True,
         weight_type=QuantType.QInt8,
         nodes_to_exclude=kept,
     )

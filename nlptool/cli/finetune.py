@@ -11,6 +11,7 @@ import typer
 from nlptool.cli import training_bar
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
+from nlptool.cli.weights import Weights
 from nlptool.errors import UsageError
 from nlptool.run.examples import Columns
 from nlptool.run.finetune import Finetune
@@ -126,12 +127,14 @@ class Recipe(msgspec.Struct, frozen=True):
 
 
 def finetune(
-    recipe: Recipe,
-    shown: Shown,
     task: Annotated[Literal["sentiment", "qa"], typer.Argument(help="sentiment or qa")],
     data: Annotated[
         list[str], typer.Argument(metavar="DATA...", help="csv, tsv, jsonl, parquet or SQuAD json.")
     ],
+    recipe: Recipe,
+    weights: Weights,
+    shown: Shown,
+    *,
     base: Annotated[
         str, typer.Option("--base", "-b", metavar="MODEL|FOLDER", help="The model to start from.")
     ],
@@ -172,9 +175,6 @@ def finetune(
     ] = False,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:N or auto.")] = "auto",
     trainer: Annotated[str, typer.Option(help="The plugin that trains.")] = "transformers",
-    registry: Annotated[
-        Path | None, typer.Option(help="A models.yaml that goes before all others.")
-    ] = None,
 ) -> None:
     """Fine-tune a model on your own data; the folder is a model at once: --model FOLDER."""
     if label and task != "sentiment":
@@ -189,9 +189,12 @@ def finetune(
         columns=Columns(field or (), label or ()),
         trainer=trainer,
         device=device,
-        registry=registry,
         resume=resume,
     )
+    registry, store = weights.load()
     with training_bar.shown() as tick:
-        metrics = run(job, tick)
-    show([{"metric": name, "value": round(value, 4)} for name, value in metrics.items()], shown.format)
+        metrics = run(job, registry, store, tick)
+    show(
+        [{"metric": name, "value": round(value, 4)} for name, value in metrics.items()],
+        shown.format,
+    )

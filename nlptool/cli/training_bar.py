@@ -40,9 +40,7 @@ def _bar() -> Iterator[Tick]:
         task = bar.add_task("", total=None, epoch=0.0, loss=float("nan"), metrics="")
 
         def tick(now: Progress) -> None:
-            bar.update(
-                task, total=now.steps, completed=now.step, epoch=now.epoch, loss=now.loss
-            )
+            bar.update(task, total=now.steps, completed=now.step, epoch=now.epoch, loss=now.loss)
             if now.metrics:
                 bar.update(task, metrics=_figures(now))
 

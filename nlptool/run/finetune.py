@@ -8,17 +8,19 @@ from pathlib import Path
 
 import msgspec
 
-from nlptool import device, store
+from nlptool import device
 from nlptool.errors import InputError, OutputError, UsageError
 from nlptool.formats.write import FileSink
 from nlptool.makers import trainer
-from nlptool.registry import Backend, load
+from nlptool.registry import Backend, Registry
 from nlptool.run.examples import Columns, examples, split
 from nlptool.run.folder import is_path
+from nlptool.store import Store, folder_for
 from nlptool.trainer import Metrics, Plan, Tick
 
 log = logging.getLogger(__name__)
 
+FIGURES = "metrics.json"
 SHOWN_BAD = 20
 
 
@@ -34,15 +36,14 @@ class Finetune(msgspec.Struct, frozen=True):
     columns: Columns = Columns()
     trainer: str = "transformers"
     device: str = "auto"
-    registry: Path | None = None
     resume: bool = False
 
 
-def finetune(job: Finetune, tick: Tick) -> Metrics:
+def finetune(job: Finetune, registry: Registry, store: Store, tick: Tick) -> Metrics:
     """Train; the figures on dev are also in the folder's metrics.json."""
     _check_output(job)
     make = trainer(job.trainer, job.plan.task)
-    base = _base_folder(job)
+    base = weights_folder(job.base, registry, store)
     bad = _Bad()
     train = examples(job.plan.task, job.data, job.columns, bad)
     dev = examples(job.plan.task, job.dev, job.columns, bad) if job.dev else []
@@ -55,9 +56,9 @@ def finetune(job: Finetune, tick: Tick) -> Metrics:
     backends = [("cuda", Backend("cuda")), ("cpu", Backend("cpu"))]
     where = device.choose(backends, job.device, lambda _: None).device
     plan = msgspec.structs.replace(job.plan, device=where)
-    metrics = make.train(base, job.output, plan, train, dev, tick)
+    metrics = make.train(base, job.output, plan, train=train, dev=dev, tick=tick)
     figures = {"metrics": metrics, "train": len(train), "dev": len(dev), "plan": plan}
-    sink = FileSink(job.output / "metrics.json")
+    sink = FileSink(job.output / FIGURES)
     sink.write(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
     sink.commit()
     return metrics
@@ -70,13 +71,13 @@ def _check_output(job: Finetune) -> None:
         raise OutputError(f"{job.output} is not empty; go on with --resume, or choose another")
 
 
-def _base_folder(job: Finetune) -> Path:
-    registry = load(job.registry)
-    if job.base not in registry.models and is_path(job.base):
-        return Path(job.base)
-    folder = store.folder_for(job.base, registry.model(job.base))
+def weights_folder(name: str, registry: Registry, store: Store) -> Path:
+    """The folder of a model of the registry, or of the user; UsageError for one without files."""
+    if name not in registry.models and is_path(name):
+        return Path(name)
+    folder = folder_for(store, name, registry.model(name))
     if folder is None:
-        raise UsageError(f"{job.base} has no weights to start from")
+        raise UsageError(f"{name} has no weights")
     return folder
 
 

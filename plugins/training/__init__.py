@@ -37,6 +37,7 @@ class TransformersTrainer(Trainer):
         base: Path,
         output: Path,
         plan: Plan,
+        *,
         train: Sequence[Any],
         dev: Sequence[Any],
         tick: Tick,
@@ -67,7 +68,8 @@ class TransformersTrainer(Trainer):
             raise ModelError(f"{base} cannot be trained: {one_line(error)}") from error
         model = _with_lora(model, plan).to(plan.device)
         feed = Feed(tokenizer.model_input_names, tokenizer.pad_token_id, plan.device)
-        loop = Loop(model, head, feed, plan, output, _identity(base, plan, train, dev))
+        identity = _identity(base, plan, train, dev)
+        loop = Loop(model, head, feed, plan, folder=output, identity=identity)
         metrics = loop.run(tick, bool(dev))
         model = model.merge_and_unload() if plan.lora else model
         model.save_pretrained(output)

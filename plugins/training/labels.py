@@ -30,7 +30,7 @@ class LabelHead:
         self.tokenizer = tokenizer
         self.max_length = max_length
         self.labels = sorted({example.label for example in train})
-        if len(self.labels) < 2:  # noqa: PLR2004
+        if len(self.labels) < 2:
             raise InputError(f"the training data has one label only: {', '.join(self.labels)}")
         strange = {example.label for example in dev} - {*self.labels}
         if strange:

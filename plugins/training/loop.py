@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nlptool.errors import ModelError
 from nlptool.trainer import Metrics, Plan, Progress, Tick
@@ -15,9 +15,6 @@ from . import checkpoint
 from .batches import shuffled
 from .checkpoint import Weights, copied, put, trained
 from .head import Feed, Head
-
-if TYPE_CHECKING:
-    import torch
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +26,7 @@ class Loop:
     """One run; ``identity`` names data and plan, so that no other run goes on from its state."""
 
     def __init__(
-        self, model: Any, head: Head, feed: Feed, plan: Plan, folder: Path, identity: str
+        self, model: Any, head: Head, feed: Feed, plan: Plan, *, folder: Path, identity: str
     ) -> None:
         import torch
 

@@ -81,7 +81,10 @@ class SpanHead:
         logits = iter(feed.outputs(model, windows, "start_logits", "end_logits"))
         scores = []
         for cut in self.dev:
-            scored = [(window, *next(logits)) for window in cut.windows]
+            scored = [
+                (window, starts, ends)
+                for window, (starts, ends) in zip(cut.windows, logits, strict=False)
+            ]
             answer = ""
             if scored:
                 found = best_spans(cut.example.context, cut.tokens, scored, self.params)
