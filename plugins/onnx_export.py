@@ -14,11 +14,13 @@ from nlptool.errors import ModelError, UsageError, one_line
 from nlptool.trainer import Converter, Parity
 
 from .encoders.adapter import OUTPUTS
+from .encoders.windows import position_limit
 from .torchvision_schema import make_importable
 
 OPSET = 17
 QUANTISED = ["MatMul", "Gemm", "Gather"]
 LONGEST = 256
+"""Tokens of a sample: longer ones are cut."""
 
 
 class OnnxConverter(Converter):
@@ -64,7 +66,8 @@ class OnnxConverter(Converter):
             raise ModelError(f"{folder} cannot be converted: {one_line(error)}") from error
         if not tokenizer.is_fast:
             raise ModelError(f"{folder}: its tokenizer cannot be written as tokenizer.json")
-        feeds = [_feed(tokenizer, task, sample) for sample in samples]
+        longest = min(LONGEST, position_limit(model.config.to_dict()))
+        feeds = [_feed(tokenizer, task, sample, longest) for sample in samples]
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as scratch:
             plain = Path(scratch) / "model.onnx"
@@ -81,11 +84,11 @@ class OnnxConverter(Converter):
         return _parity(torch, model, output / "model.onnx", OUTPUTS[task], feeds)
 
 
-def _feed(tokenizer: Any, task: str, sample: Any) -> dict[str, Any]:
+def _feed(tokenizer: Any, task: str, sample: Any, longest: int) -> dict[str, Any]:
     """A sample as the model's inputs, cut where it is long."""
     texts = (sample.text,) if task == "sentiment" else (sample.question, sample.context)
     cut = "longest_first" if task == "sentiment" else "only_second"
-    fed = tokenizer(*texts, truncation=cut, max_length=LONGEST, return_tensors="pt")
+    fed = tokenizer(*texts, truncation=cut, max_length=longest, return_tensors="pt")
     return dict(fed)
 
 
