@@ -16,6 +16,9 @@ import msgspec
 
 Metrics = dict[str, float]
 
+METRICS = {"sentiment": "accuracy", "qa": "f1"}
+"""The figure by which the weights of a task are chosen; more is better."""
+
 
 class LabelledText(msgspec.Struct, frozen=True):
     """An example for sentiment."""
@@ -77,6 +80,9 @@ class Progress(msgspec.Struct, frozen=True):
 
 Tick = Callable[[Progress], None]
 
+Score = Callable[[Sequence[Any]], Metrics]
+"""From the task's results for the dev examples, in their order, to figures; None is a failure."""
+
 
 class Trainer(ABC):
     """Fine-tunes models of one library."""
@@ -93,14 +99,15 @@ class Trainer(ABC):
         *,
         train: Sequence[Any],
         dev: Sequence[Any],
+        score: Score,
         tick: Tick,
     ) -> Metrics:
         """Train the model in the folder ``base`` into the folder ``output``.
 
         Examples are the task's, of this module; without ``dev`` the last weights are kept, with it
-        the best by the task's first metric, whose figures are returned. ``output`` gets the model
-        and the curves; until then it holds a checkpoint, from which a call with the same arguments
-        goes on as if it had never stopped.
+        the best by the figure that METRICS names, and all of its figures are returned. ``output``
+        gets the model and the curves; until then it holds a checkpoint, from which a call with the
+        same arguments goes on as if it had never stopped.
         """
 
 

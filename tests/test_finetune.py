@@ -31,7 +31,7 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with file.open("w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["review", "label"])
-        writer.writerows(texts(random.Random(7), 160))  # noqa: S311
+        writer.writerows(texts(random.Random(7), 160))
     return file
 
 
@@ -95,9 +95,9 @@ def test_a_killed_run_goes_on_to_the_same_weights(
 
 
 def test_lora_learns_stops_early_and_leaves_a_plain_model(
-    nlptool: Run, tmp_path: Path, reviews: Path
+    nlptool: Run, tmp_path: Path, tiny: Path, reviews: Path
 ) -> None:
-    trained = train("sentiment", tmp_path / "trained")
+    trained = tiny / "sentiment"
     words = ["finetune", "sentiment", reviews, "-b", trained, "-o", tmp_path / "out", *QUICK]
     turned = ["--label", "0=positive", "--label", "1=negative"]
     plan = ["--lora", "4", "--epochs", "40", "--patience", "2", "-v", "-f", "jsonl"]
@@ -112,7 +112,7 @@ def test_lora_learns_stops_early_and_leaves_a_plain_model(
 def test_questions_are_learned_and_the_model_converted(
     nlptool: Run, tmp_path: Path, base: Path
 ) -> None:
-    noise = random.Random(3)  # noqa: S311
+    noise = random.Random(3)
     asked = list(questions(noise, 1000))
     rows = [
         {"question": question, "context": context, "answer": answer}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nlptool_plugins.encoders.windows import Window
@@ -13,7 +12,6 @@ from nlptool_plugins.training.batches import by_length, shuffled
 from nlptool_plugins.training.spans import NOWHERE, place_in, token_span
 
 from nlptool.run.examples import Columns, examples, split
-from nlptool.tasks.squad import exact_match, f1
 from nlptool.trainer import AnsweredQuestion, LabelledText
 
 LENGTHS = st.lists(st.integers(1, 60), min_size=1, max_size=400)
@@ -107,22 +105,6 @@ def test_no_context_is_in_both_halves() -> None:
     train, dev = split(data, 0.25, 0)
     assert {e.context for e in train}.isdisjoint({e.context for e in dev})
     assert (len(train), len(dev)) == (75, 25)
-
-
-@pytest.mark.parametrize(
-    ("answer", "right", "exact", "overlap"),
-    [
-        ("The Cat!", ["cat"], 1.0, 1.0),
-        ("two black cats", ["black cats", "cats"], 0.0, 0.8),
-        ("dogs", ["cats"], 0.0, 0.0),
-        ("", [], 1.0, 1.0),
-        ("dogs", [], 0.0, 0.0),
-        ("", ["cats"], 0.0, 0.0),
-    ],
-)
-def test_exact_match_and_f1(answer: str, right: list[str], exact: float, overlap: float) -> None:
-    assert exact_match(answer, right) == exact
-    assert f1(answer, right) == pytest.approx(overlap)
 
 
 def test_an_answer_is_found_in_the_windows_that_hold_it() -> None:

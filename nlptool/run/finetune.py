@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -12,11 +13,13 @@ from nlptool import device
 from nlptool.errors import InputError, OutputError, UsageError
 from nlptool.formats.write import FileSink
 from nlptool.makers import trainer
+from nlptool.metrics import scorer_for
 from nlptool.registry import Backend, Registry
 from nlptool.run.examples import Columns, examples, split
 from nlptool.run.folder import is_path
 from nlptool.store import Store, folder_for
-from nlptool.trainer import Metrics, Plan, Tick
+from nlptool.tasks import task_named
+from nlptool.trainer import LabelledText, Metrics, Plan, Score, Tick
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +59,9 @@ def finetune(job: Finetune, registry: Registry, store: Store, tick: Tick) -> Met
     backends = [("cuda", Backend("cuda")), ("cpu", Backend("cpu"))]
     where = device.choose(backends, job.device, lambda _: None).device
     plan = msgspec.structs.replace(job.plan, device=where)
-    metrics = make.train(base, job.output, plan, train=train, dev=dev, tick=tick)
+    metrics = make.train(
+        base, job.output, plan, train=train, dev=dev, score=_score(job.plan.task, dev), tick=tick
+    )
     figures = {"metrics": metrics, "train": len(train), "dev": len(dev), "plan": plan}
     sink = FileSink(job.output / FIGURES)
     sink.write(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
@@ -79,6 +84,19 @@ def weights_folder(name: str, registry: Registry, store: Store) -> Path:
     if folder is None:
         raise UsageError(f"{name} has no weights")
     return folder
+
+
+def _score(task: str, dev: Sequence[Any]) -> Score:
+    """The figures of `nlptool eval`, for the dev examples."""
+    truths = [e.label if isinstance(e, LabelledText) else list(e.answers) for e in dev]
+
+    def score(results: Sequence[Any]) -> Metrics:
+        scorer = scorer_for(task_named(task))
+        for truth, result in zip(truths, results, strict=True):
+            scorer.add(truth, result)
+        return scorer.scores().values
+
+    return score
 
 
 class _Bad:

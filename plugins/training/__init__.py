@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import ModelError, one_line
-from nlptool.trainer import Metrics, Plan, Tick, Trainer
+from nlptool.trainer import Metrics, Plan, Score, Tick, Trainer
 
 from ..torchvision_schema import make_importable
 
@@ -29,7 +29,6 @@ class TransformersTrainer(Trainer):
         "transformers": "nlptool[finetune]",
         "peft": "nlptool[finetune]",
         "matplotlib": "nlptool[finetune]",
-        "sklearn": "nlptool[finetune]",
     }
 
     def train(
@@ -40,6 +39,7 @@ class TransformersTrainer(Trainer):
         *,
         train: Sequence[Any],
         dev: Sequence[Any],
+        score: Score,
         tick: Tick,
     ) -> Metrics:
         """Train; see the contract."""
@@ -70,11 +70,11 @@ class TransformersTrainer(Trainer):
         feed = Feed(tokenizer.model_input_names, tokenizer.pad_token_id, plan.device)
         identity = _identity(base, plan, train, dev)
         loop = Loop(model, head, feed, plan, folder=output, identity=identity)
-        metrics = loop.run(tick, bool(dev))
+        metrics = loop.run(tick, score if dev else None)
         model = model.merge_and_unload() if plan.lora else model
         model.save_pretrained(output)
         tokenizer.save_pretrained(output)
-        draw(loop.history, head.metric, output / "curves.png")
+        draw(loop.history, loop.metric, output / "curves.png")
         checkpoint.remove(output)
         return metrics
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from nlptool.trainer import Metrics
-
 from .batches import by_length
 
 if TYPE_CHECKING:
@@ -33,8 +31,6 @@ class Head(Protocol):
     """A task's side of the training; ``items`` are the training examples, cut and numbered."""
 
     items: Sequence[Item]
-    metric: str
-    """The metric by which the best weights are chosen; more is better."""
 
     def make(self, base: Path, settings: Mapping[str, Any]) -> Any:
         """The model of transformers, its weights from the folder ``base``."""
@@ -42,8 +38,8 @@ class Head(Protocol):
     def loss(self, output: Any, targets: torch.Tensor, smoothing: float) -> torch.Tensor:
         """The mean loss of a batch; targets (batch, numbers of an Item's target)."""
 
-    def evaluate(self, model: Any, feed: Feed) -> Metrics:
-        """The figures on the dev examples."""
+    def answer(self, model: Any, feed: Feed) -> list[Any]:
+        """The task's results for the dev examples, None for one that failed."""
 
 
 @dataclass(frozen=True)

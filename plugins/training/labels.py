@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlptool.errors import InputError
-from nlptool.trainer import LabelledText, Metrics
+from nlptool.tasks.sentiment import Sentiment
+from nlptool.trainer import LabelledText
 
+from ..encoders.labels import Labels
 from .head import Feed, Item
 
 if TYPE_CHECKING:
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 class LabelHead:
     """Sequence classification; texts are cut at ``max_length`` tokens."""
-
-    metric = "accuracy"
 
     def __init__(
         self,
@@ -68,13 +68,10 @@ class LabelHead:
 
         return cross_entropy(output.logits.float(), targets[:, 0], label_smoothing=smoothing)
 
-    def evaluate(self, model: Any, feed: Feed) -> Metrics:
-        """Accuracy and macro F1."""
-        from sklearn.metrics import accuracy_score, f1_score
-
-        right = [item.target[0] for item in self.dev]
-        found = [int(logits.argmax()) for (logits,) in feed.outputs(model, self.dev, "logits")]
-        return {
-            "accuracy": float(accuracy_score(right, found)),
-            "macro_f1": float(f1_score(right, found, average="macro")),
-        }
+    def answer(self, model: Any, feed: Feed) -> list[Sentiment | None]:
+        """The likeliest label of each text."""
+        labels = Labels(model.name_or_path, {"id2label": dict(enumerate(self.labels))})
+        results = [
+            labels.result([logits], [1]) for (logits,) in feed.outputs(model, self.dev, "logits")
+        ]
+        return [result if isinstance(result, Sentiment) else None for result in results]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nlptool.errors import ModelError
-from nlptool.trainer import Metrics, Plan, Progress, Tick
+from nlptool.trainer import METRICS, Metrics, Plan, Progress, Score, Tick
 
 from . import checkpoint
 from .batches import shuffled
@@ -34,6 +34,7 @@ class Loop:
         self.head = head
         self.feed = feed
         self.plan = plan
+        self.metric = METRICS[plan.task]
         self.folder = folder
         self.identity = identity
         self.per_epoch = math.ceil(len(head.items) / plan.batch)
@@ -49,8 +50,9 @@ class Loop:
         self.best_metrics: Metrics = {}
         self.best_step = 0
 
-    def run(self, tick: Tick, evaluating: bool) -> Metrics:
-        """All steps that are still to be done; the best weights are in the model afterwards."""
+    def run(self, tick: Tick, score: Score | None) -> Metrics:
+        """All steps that are still to be done; the best weights are in the model afterwards, the
+        last ones without a ``score``."""
         import torch
 
         torch.manual_seed(self.plan.seed)
@@ -59,14 +61,14 @@ class Loop:
             self._train(batch)
             last = self.step == self.steps
             metrics = None
-            if evaluating and (self.step % self.every == 0 or last):
-                metrics = self._evaluate()
+            if score and (self.step % self.every == 0 or last):
+                metrics = self._evaluate(score)
             tick(self._progress(metrics))
             stopping = self._stalled()
             if self.step % self.plan.save_steps == 0 or stopping or last:
                 checkpoint.save(self.folder, self._state())
             if stopping:
-                log.info("no better %s for %d evaluations", self.head.metric, self.plan.patience)
+                log.info("no better %s for %d evaluations", self.metric, self.plan.patience)
                 break
         put(self.model, self.best or self.average)
         return self.best_metrics
@@ -114,12 +116,12 @@ class Loop:
             return (self.step + 1) / warm
         return (self.steps - self.step) / max(1, self.steps - warm)
 
-    def _evaluate(self) -> Metrics:
+    def _evaluate(self, score: Score) -> Metrics:
         held = copied(self.weights) if self.plan.average else None
         if held:
             put(self.model, self.average)
-        metrics = self.head.evaluate(self.model, self.feed)
-        if metrics[self.head.metric] > self.best_metrics.get(self.head.metric, -1.0):
+        metrics = score(self.head.answer(self.model, self.feed))
+        if metrics[self.metric] > self.best_metrics.get(self.metric, -1.0):
             self.best, self.best_metrics = copied(self.average), metrics
             self.best_step = self.step
         if held:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nlptool.errors import RecordError
-from nlptool.tasks.qa import Params
-from nlptool.tasks.squad import exact_match, f1
-from nlptool.trainer import AnsweredQuestion, Metrics
+from nlptool.tasks.qa import Params, Span
+from nlptool.trainer import AnsweredQuestion
 
 from ..encoders.spans import best_spans
 from ..encoders.windows import Cutter, Tokens, Window
@@ -18,6 +17,8 @@ from .head import Feed, Item
 
 if TYPE_CHECKING:
     import torch
+
+    from .head import Floats
 
 NOWHERE = (0, 0)
 """The first token stands for "not in this window"."""
@@ -35,8 +36,6 @@ class Cut(NamedTuple):
 class SpanHead:
     """Windows of ``max_length`` tokens, as the adapters cut them; windows that do not hold the
     answer are trained to say so."""
-
-    metric = "f1"
 
     def __init__(
         self,
@@ -75,24 +74,21 @@ class SpanHead:
             + cross_entropy(ends, targets[:, 1], label_smoothing=smoothing)
         ) / 2
 
-    def evaluate(self, model: Any, feed: Feed) -> Metrics:
-        """F1 and exact match, 0 to 1. "No answer" is allowed where some question has none."""
+    def answer(self, model: Any, feed: Feed) -> list[Span | None]:
+        """The best answer to each question; "no answer" is one where some question has none."""
         windows = [Item(w.ids, w.types, NOWHERE) for cut in self.dev for w in cut.windows]
         logits = iter(feed.outputs(model, windows, "start_logits", "end_logits"))
-        scores = []
-        for cut in self.dev:
-            scored = [
-                (window, starts, ends)
-                for window, (starts, ends) in zip(cut.windows, logits, strict=False)
-            ]
-            answer = ""
-            if scored:
-                found = best_spans(cut.example.context, cut.tokens, scored, self.params)
-                answer = "" if isinstance(found, RecordError) else found[0].answer
-            right = cut.example.answers
-            scores.append((f1(answer, right), exact_match(answer, right)))
-        means = [sum(column) / len(scores) for column in zip(*scores, strict=True)]
-        return {"f1": means[0], "exact_match": means[1]}
+        return [self._best(cut, [next(logits) for _ in cut.windows]) for cut in self.dev]
+
+    def _best(self, cut: Cut, logits: Sequence[Sequence[Floats]]) -> Span | None:
+        if not cut.windows:
+            return None
+        scored = [
+            (window, starts, ends)
+            for window, (starts, ends) in zip(cut.windows, logits, strict=True)
+        ]
+        spans = best_spans(cut.example.context, cut.tokens, scored, self.params)
+        return None if isinstance(spans, RecordError) else spans[0]
 
 
 def items(cut: Cut) -> list[Item]:

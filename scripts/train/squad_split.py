@@ -23,7 +23,7 @@ Article = dict[str, Any]
 def main() -> None:
     """Read the command line and write both files."""
     questions, seed, out, *files = sys.argv[1:]
-    dice = random.Random(int(seed))  # noqa: S311
+    dice = random.Random(int(seed))
     first, *others = (json.loads(Path(file).read_text("utf-8"))["data"] for file in files)
     dice.shuffle(first)
     dev: list[Article] = []
