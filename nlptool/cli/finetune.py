@@ -176,7 +176,11 @@ def finetune(
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:N or auto.")] = "auto",
     trainer: Annotated[str, typer.Option(help="The plugin that trains.")] = "transformers",
 ) -> None:
-    """Fine-tune a model on your own data; the folder is a model at once: --model FOLDER."""
+    """Fine-tune a model on your own data.
+
+    The new folder is a model at once: --model FOLDER. A run that was stopped goes on with --resume
+    and the same options, to the same result.
+    """
     if label and task != "sentiment":
         raise UsageError("--label is for sentiment")
     job = Finetune(

@@ -74,6 +74,8 @@ def _check_output(job: Finetune) -> None:
         raise OutputError(f"{job.output} is no folder")
     if job.output.is_dir() and any(job.output.iterdir()) and not job.resume:
         raise OutputError(f"{job.output} is not empty; go on with --resume, or choose another")
+    if (job.output / FIGURES).exists():
+        raise OutputError(f"{job.output} is complete; there is nothing to go on with")
 
 
 def weights_folder(name: str, registry: Registry, store: Store) -> Path:
