@@ -20,6 +20,7 @@ COMMANDS = {
     "segment": ("segment", "Cut text into words.", None),
     "word2vec": ("word2vec", "Ask a model of word vectors; train one.", None),
     "stem": ("stem", "Reduce words to their stems or lemmas.", None),
+    "finetune": ("finetune", "Fine-tune a model on your own data.", TRAINING),
     "eval": (
         "evaluate",
         "Compare models on data: scores, speed and memory in one table.",

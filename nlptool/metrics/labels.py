@@ -37,9 +37,12 @@ class LabelScorer:
 
     def _name_of(self, truth: Any) -> str:
         text = str(truth).strip()
+        for name in self.names:
+            if name.lower() == text.lower():
+                return name
         if text.isdecimal() and int(text) < len(self.names):
             return self.names[int(text)]
-        return next((name for name in self.names if name.lower() == text.lower()), text)
+        return text
 
     def scores(self) -> Scores:
         """Accuracy, and F1 averaged over the labels that were true or predicted, as scikit-learn's

@@ -7,6 +7,7 @@ import typer
 from nlptool.cli.models import (
     add,
     bundle,
+    convert,
     details,
     licences,
     listing,
@@ -17,7 +18,7 @@ from nlptool.cli.models import (
     verify,
 )
 
-COMMANDS = (listing, details, pull, verify, path, remove, prune, add, bundle, licences)
+COMMANDS = (listing, details, pull, verify, path, remove, prune, add, convert, bundle, licences)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,75 @@
+"""The progress of a training on stderr: a bar on a terminal, and a line an evaluation."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from nlptool.cli.talk import log
+from nlptool.trainer import Progress, Tick
+
+LINE_SECONDS = 60.0
+"""Without a terminal, -v tells of the loss this often."""
+
+
+@contextmanager
+def shown() -> Iterator[Tick]:
+    """What a trainer calls after every step."""
+    if sys.stderr.isatty() and log.isEnabledFor(30):
+        with _bar() as tick:
+            yield tick
+    else:
+        yield _Lines().tick
+
+
+@contextmanager
+def _bar() -> Iterator[Tick]:
+    from rich import progress
+    from rich.console import Console
+
+    columns = (
+        progress.TextColumn("epoch {task.fields[epoch]:.2f}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("loss {task.fields[loss]:.4f} {task.fields[metrics]}"),
+        progress.TimeRemainingColumn(),
+    )
+    with progress.Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None, epoch=0.0, loss=float("nan"), metrics="")
+
+        def tick(now: Progress) -> None:
+            bar.update(task, total=now.steps, completed=now.step, epoch=now.epoch, loss=now.loss)
+            if now.metrics:
+                bar.update(task, metrics=_figures(now))
+
+        yield tick
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self.start = self.last = monotonic()
+        self.first: int | None = None
+
+    def tick(self, now: Progress) -> None:
+        """A line for an evaluation, and one now and then."""
+        self.first = now.step if self.first is None else self.first
+        time = monotonic()
+        if now.metrics is None and time - self.last < LINE_SECONDS:
+            return
+        self.last = time
+        left = (now.steps - now.step) * (time - self.start) / max(1, now.step - self.first)
+        log.info(
+            "step %d of %d, epoch %.2f, loss %.4f, %s%.0f min left",
+            now.step,
+            now.steps,
+            now.epoch,
+            now.loss,
+            f"{_figures(now)}, " if now.metrics else "",
+            left / 60,
+        )
+
+
+def _figures(now: Progress) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in (now.metrics or {}).items())

@@ -1,0 +1,152 @@
+"""A model in another format: converted, compared with its original, and described in a card."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nlptool.errors import InputError, NlptoolError, OutputError, RecordError, UsageError
+from nlptool.formats import read
+from nlptool.makers import converter
+from nlptool.paths import packaged
+from nlptool.registry import Registry
+from nlptool.run.finetune import FIGURES, weights_folder
+from nlptool.run.shape import Shape
+from nlptool.store import Store
+from nlptool.store.detect import detect
+from nlptool.tasks import task_named
+from nlptool.trainer import Parity
+
+log = logging.getLogger(__name__)
+
+SAMPLES = {"sentiment": "samples/sentiment.txt", "qa": "samples/qa.json"}
+
+
+class Convert(msgspec.Struct, frozen=True):
+    """What is to be converted; ``samples`` are files to compare on, the shipped ones if none."""
+
+    model: str
+    output: Path
+    to: str = "onnx"
+    precision: str = "int8"
+    task: str | None = None
+    keep: Sequence[str] = ()
+    samples: Sequence[str] = ()
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What is known of a converted model. ``files`` has each file's sha256, ``size`` all their
+    bytes; ``training`` is what fine-tuning told of itself."""
+
+    source: str
+    task: str
+    format: str
+    precision: str
+    float32_layers: Sequence[str]
+    parity: Parity
+    size: int
+    files: dict[str, str]
+    training: Any = None
+
+
+def convert(job: Convert, registry: Registry, store: Store) -> Card:
+    """Convert; the folder appears whole or not at all, with card.json and CARD.md in it."""
+    if job.output.exists():
+        raise OutputError(f"{job.output} is there already; choose another folder")
+    folder = weights_folder(job.model, registry, store)
+    task = job.task or _task(job.model, folder, registry)
+    maker = converter(job.to, task)
+    if job.precision not in maker.precisions:
+        raise UsageError(f"{job.to} has no {job.precision}, but {', '.join(maker.precisions)}")
+    samples = _samples(task, job.samples or (str(packaged(SAMPLES[task])),))
+    part = job.output.with_name(f".{job.output.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        parity = maker.convert(
+            task, folder, part, precision=job.precision, keep=job.keep, samples=samples
+        )
+        card = _card(job, task, folder, part, parity)
+        (part / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card)) + b"\n")
+        (part / "CARD.md").write_text(markdown(card, job.output.name), "utf-8")
+        part.replace(job.output)
+    except NlptoolError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{job.output}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return card
+
+
+def _task(name: str, folder: Path, registry: Registry) -> str:
+    known = registry.models.get(name)
+    task = known.task if known else detect(folder)[0]
+    if task is None:
+        raise UsageError(f"{name}: its config.json names no head; say what it is for with --task")
+    return task
+
+
+def _samples(task: str, files: Sequence[str]) -> list[Any]:
+    contract = task_named(task)
+    shape = Shape(contract)
+    spec = read.Spec(inputs=files, column=contract.fields[0])
+    found = []
+    for record in chain.from_iterable(read.read(spec, read.sources_of(spec))):
+        try:
+            found.append(shape.take(record))
+        except RecordError as error:
+            log.warning("%s: %s", record.place, error)
+    if not found:
+        raise InputError(f"{', '.join(files)}: nothing to compare the models on")
+    return found
+
+
+def _card(job: Convert, task: str, folder: Path, part: Path, parity: Parity) -> Card:
+    files = sorted(file for file in part.rglob("*") if file.is_file())
+    figures = folder / FIGURES
+    return Card(
+        source=job.model,
+        task=task,
+        format=job.to,
+        precision=job.precision,
+        float32_layers=job.keep,
+        parity=parity,
+        size=sum(file.stat().st_size for file in files),
+        files={
+            str(file.relative_to(part)): hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in files
+        },
+        training=msgspec.json.decode(figures.read_bytes()) if figures.is_file() else None,
+    )
+
+
+def markdown(card: Card, name: str) -> str:
+    """The card for people."""
+    parity = card.parity
+    lines = [
+        f"# {name}",
+        "",
+        f"A model for {card.task}: {card.format}, {card.precision}, {card.size / 1e6:.1f} MB.",
+        "",
+        "## Conversion",
+        "",
+        f"Compared with its original in float32 on {parity.samples} inputs: the same answer for "
+        f"{parity.agreement:.1%}, the largest difference of a probability {parity.difference:.4f}.",
+    ]
+    if card.float32_layers:
+        lines += ["", f"Layers kept in float32: {', '.join(card.float32_layers)}."]
+    if card.training:
+        lines += ["", "## Training", "", f"On {card.training['train']} examples, with"]
+        plan = ", ".join(f"{key} {value}" for key, value in card.training["plan"].items())
+        lines[-1] += f" {plan}."
+        metrics = card.training["metrics"].items()
+        figures = ", ".join(f"{key} {value:.4f}" for key, value in metrics)
+        lines += ["", f"In float32, on {card.training['dev']} dev examples: {figures}."]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,148 @@
+"""The contract of what makes models: trainers, which fine-tune, and converters, which recast.
+
+A trainer is named by an entry point of the group ``nlptool.trainers``, a converter by one of
+``nlptool.converters`` whose name is the format it writes. Like an adapter, each is imported only
+when it is needed and imports its library in its methods.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+Metrics = dict[str, float]
+
+METRICS = {"sentiment": "accuracy", "qa": "f1"}
+"""The figure by which the weights of a task are chosen; more is better."""
+
+
+class LabelledText(msgspec.Struct, frozen=True):
+    """An example for sentiment."""
+
+    text: str
+    label: str
+
+
+class AnsweredQuestion(msgspec.Struct, frozen=True):
+    """An example for qa. ``answers`` are all that count as right, ``starts`` where each stands in
+    the context, in characters; none where the context does not answer."""
+
+    question: str
+    context: str
+    answers: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How to train.
+
+    The rate climbs to ``rate`` over the share ``warmup`` of all steps, then falls to 0 in a
+    straight line. ``average`` is the decay of the exponential moving average of the weights that
+    is evaluated and kept; 0 takes the weights as they are. Training ends early after ``patience``
+    evaluations without a better one, unless that is 0. ``lora`` is the rank of LoRA adapters, 0
+    for training all weights.
+    """
+
+    task: str
+    epochs: float = 3
+    batch: int = 32
+    rate: float = 5e-5
+    warmup: float = 0.1
+    decay: float = 0.01
+    dropout: float = 0.1
+    smoothing: float = 0.0
+    average: float = 0.0
+    max_length: int = 256
+    lora: int = 0
+    evaluations: int = 1
+    patience: int = 0
+    save_steps: int = 500
+    seed: int = 0
+    device: str = "cpu"
+    threads: int = 0
+    precision: Literal["float32", "bfloat16"] = "float32"
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """A step done: ``loss`` is the mean of the last steps; ``metrics`` of an evaluation, after
+    those steps that have one."""
+
+    step: int
+    steps: int
+    epoch: float
+    loss: float
+    metrics: Metrics | None = None
+
+
+Tick = Callable[[Progress], None]
+
+Score = Callable[[Sequence[Any]], Metrics]
+"""From the task's results for the dev examples, in their order, to figures; None is a failure."""
+
+
+class Trainer(ABC):
+    """Fine-tunes models of one library."""
+
+    tasks: ClassVar[tuple[str, ...]]
+    needs: ClassVar[Mapping[str, str]] = {}
+
+    @abstractmethod
+    def train(
+        self,
+        base: Path,
+        output: Path,
+        plan: Plan,
+        *,
+        train: Sequence[Any],
+        dev: Sequence[Any],
+        score: Score,
+        tick: Tick,
+    ) -> Metrics:
+        """Train the model in the folder ``base`` into the folder ``output``.
+
+        Examples are the task's, of this module; without ``dev`` the last weights are kept, with it
+        the best by the figure that METRICS names, and all of its figures are returned. ``output``
+        gets the model and the curves; until then it holds a checkpoint, from which a call with the
+        same arguments goes on as if it had never stopped.
+        """
+
+
+class Parity(msgspec.Struct, frozen=True):
+    """How like its original a converted model answers, on ``samples`` inputs.
+
+    ``agreement`` is the share of inputs with the same answer, ``difference`` the largest absolute
+    difference of any probability.
+    """
+
+    samples: int
+    agreement: float
+    difference: float
+
+
+class Converter(ABC):
+    """Writes models in one format."""
+
+    tasks: ClassVar[tuple[str, ...]]
+    needs: ClassVar[Mapping[str, str]] = {}
+    precisions: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def convert(
+        self,
+        task: str,
+        folder: Path,
+        output: Path,
+        *,
+        precision: str,
+        keep: Sequence[str],
+        samples: Sequence[Any],
+    ) -> Parity:
+        """Write the model in ``folder`` into the folder ``output``, and compare the two on the
+        ``samples``, which are the task's records.
+
+        Layers whose name matches one of the patterns ``keep`` stay in float32.
+        """
