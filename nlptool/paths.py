@@ -8,6 +8,8 @@ from pathlib import Path
 import platformdirs
 
 APP = "nlptool"
+FONT = "fonts/NotoSansCJK.otf"
+"""The packaged font, which has Chinese."""
 
 
 def config_folder() -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nlptool.errors import OutputError, library_missing
+from nlptool.paths import FONT, packaged
 
 SUFFIXES = {".png": "png", ".svg": "svg"}
 BASE = "DejaVu Sans"
@@ -30,6 +31,7 @@ def draw(
         from matplotlib.font_manager import fontManager
     except ImportError as error:
         raise library_missing("matplotlib", "nlptool[plot]") from error
+    fontManager.addfont(packaged(FONT))
     fonts = ((font.name, font.fname) for font in fontManager.ttflist)
     families, missing = families_for(set("".join(labels)), fonts)
     if missing and kind == "png":
