@@ -17,11 +17,12 @@ SCRAPS = st.sampled_from(
     """# |## |- |* |1. |> |    |```|~~~|`|``|**|_|[|](|)|](http://a.b/c)|![|<|>|<b>|</b>|<p>|</p>|<br/>
 <!--|-->|<script>|</script>|<pre>|</pre>|&amp;|&lt;|&|\\|\\*|| a | b ||| |---|---||---|===|{name}|%s
 %(x)d|https://a.b/c?d=e|a@b.cc|Hello|World.|Mr. Smith|你好。|世界|-->|00:00:01,000 --> 00:00:02,000
-12|1,000|😀|\u202e|\u200b|  |\t|.|?!|“|”|{\\an8}|<i>|- |~~|__|***|<div translate="no">|</div>""".replace(
-        "\n", "|"
-    ).split("|")
+12|1,000|😀|\u202e|\u200b|  |\t|.|?!|“|”|{\\an8}|<i>|- |~~|__|***|<div translate="no">
+|</div>""".replace("\n", "|").split("|")
 )
-DOCUMENTS = st.lists(SCRAPS | st.sampled_from(["\n", "\n\n", " ", "\r\n", "|"]), max_size=40).map("".join)
+DOCUMENTS = st.lists(SCRAPS | st.sampled_from(["\n", "\n\n", " ", "\r\n", "|"]), max_size=40).map(
+    "".join
+)
 
 
 @pytest.mark.parametrize("markup", [m for m in MARKUPS if m])

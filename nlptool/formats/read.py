@@ -71,7 +71,9 @@ def sources_of(spec: Spec) -> list[Source]:
         named = spec.arguments or spec.inputs
         return find_sources(named, PICTURES) if named else [Source(STDIN)]
     if spec.inputs:
-        return find_sources(spec.inputs, SUFFIXES | DOCUMENT_SUFFIXES if spec.documents else SUFFIXES)
+        return find_sources(
+            spec.inputs, SUFFIXES | DOCUMENT_SUFFIXES if spec.documents else SUFFIXES
+        )
     return [] if spec.arguments else [Source(STDIN)]
 
 

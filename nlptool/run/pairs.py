@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from nlptool import store
+from operator import attrgetter
+
 from nlptool.errors import ModelError
 from nlptool.registry import Model, Registry
+from nlptool.store import Store, size_text, weight
 
 
-def model_for(registry: Registry, task: str, source: str, target: str) -> str:
+def model_for(registry: Registry, store: Store, task: str, source: str, target: str) -> str:
     """The model that translates ``source`` to ``target``: the default for ``SOURCE-TARGET``, or
     the first that lies on this disk.
 
@@ -24,15 +26,20 @@ def model_for(registry: Registry, task: str, source: str, target: str) -> str:
         if model.languages[:1] == (source,) and target in model.languages[1:]
     ]
     for name in able:
-        if store.is_here(name, models[name]):
+        if not models[name].sources or store.place(name, models[name]):
             return name
-    if able:
-        offers = [f"{_weight(models[name])}: nlptool models pull {name}" for name in able]
-        raise ModelError(
-            f"no model from {source} to {target} is on this disk; there is {'; '.join(offers)}"
-        )
-    pairs = sorted(f"{a}-{b}" for model in models.values() for a, *more in [model.languages] for b in more)
-    raise ModelError(
-        f"no model from {source} to {target} is known; there are {', '.join(pairs)}; "
-        "or give a folder of yours with --model"
+    pairs = sorted(
+        f"{a}-{b}" for a, *more in map(attrgetter("languages"), models.values()) for b in more
     )
+    others = f"pairs there are: {', '.join(pairs)} (nlptool models list --task {task})"
+    if able:
+        offers = " or ".join(_offer(name, models[name]) for name in able)
+        raise ModelError(
+            f"no model from {source} to {target} is here; bring one: {offers}; {others}"
+        )
+    raise ModelError(f"no model from {source} to {target} is known; {others}; or --model FOLDER")
+
+
+def _offer(name: str, model: Model) -> str:
+    """The command that brings a model, and its size."""
+    return f"nlptool models pull {name} ({size_text(weight(model, None)) or 'size not known'})"
