@@ -129,15 +129,15 @@ class Seq2Seq(Adapter[Sentence, Translation]):
 
     def _scores(self, output: Any, beam: int) -> list[float]:
         """The mean log-probability of each sequence's tokens."""
-        steps = self.model.compute_transition_scores(
-            output.sequences,
-            output.scores,
-            output.beam_indices if beam > 1 else None,
-            normalize_logits=beam == 1,
-        )
-        there = steps.isfinite() & (steps < 0)
-        sums = steps.masked_fill(~there, 0).sum(1) / there.sum(1).clamp(min=1)
-        return [round(float(score), 6) for score in sums]
+        if beam > 1:
+            means = output.sequences_scores
+        else:
+            steps = self.model.compute_transition_scores(
+                output.sequences, output.scores, normalize_logits=True
+            )
+            made = output.sequences[:, 1:] != self.tokenizer.pad_token_id
+            means = steps.masked_fill(~made, 0).sum(1) / made.sum(1)
+        return [round(score, 6) for score in means.tolist()]
 
     def _answer(self, texts: Sequence[str], score: Sequence[float]) -> Translation:
         answer = Translation(texts[0])
