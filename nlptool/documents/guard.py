@@ -15,7 +15,7 @@ REPEATED = re.compile(r"(?=(\S.{0,29}?)\1{3})", re.DOTALL)
 REPEATED_LENGTH = 6
 """Characters that a repetition has at least: "ha ha ha ha" is none, "的的的的的的" is one."""
 
-LONGEST, SHORTEST, SLACK = 3.0, 0.3, 30
+LONGEST, SHORTEST, SLACK = 3.0, 0.4, 20
 """By how much the lengths of text and translation may differ: a ratio, and some characters."""
 
 NUMBER = re.compile(r"\d+(?:[.,\s']\d{3})*(?:\.\d+)?")
