@@ -151,7 +151,7 @@ def test_strict_fails_where_a_translation_looks_wrong(nlptool: Run, converted: P
 
 
 def test_a_csv_of_a_thousand_rows(nlptool: Run, converted: Path, tmp_path: Path) -> None:
-    dice = random.Random(1)  # noqa: S311
+    dice = random.Random(1)
     colours, animals = ["red", "green", "white", "black"], ["dog", "cat", "horse", "bird"]
     file = tmp_path / "in.csv"
     with file.open("w", newline="") as out:
@@ -229,3 +229,16 @@ def test_odd_inputs_lose_nothing(nlptool: Run, converted: Path, tmp_path: Path) 
 
 def _lines(data: bytes) -> list[str]:
     return data.decode("utf-8", "replace").split("\n")
+
+
+def test_eval_by_bleu_and_chrf(nlptool: Run, converted: Path, tmp_path: Path) -> None:
+    pytest.importorskip("sacrebleu")
+    data = tmp_path / "data.csv"
+    rows = ["The red dog sleeps.,红狗睡觉。", "The red cat runs.,红猫跑步。", "Hello there,"]
+    data.write_text("\n".join(["text,reference", *rows]) + "\n")
+    result = nlptool("eval", "translate", data, "-m", converted, "-f", "jsonl")
+    assert result.code == 0, result.stderr
+    (row,) = result.rows
+    assert (row["records"], row["unusable"]) == (2, 1)
+    assert row["bleu"] == row["chrf"] == row["length_ratio"] == 1
+    assert row["flagged"] == 0

@@ -27,7 +27,7 @@ def sentences() -> Pairs:
 def make(folder: Path) -> Path:
     """The model's folder, as a hub has it."""
     pairs = sentences()
-    random.Random(0).shuffle(pairs)  # noqa: S311
+    random.Random(0).shuffle(pairs)
     return train(
         pairs,
         folder,

@@ -88,7 +88,7 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, (steps - step) / (steps - warm + 1))
     )
-    dice = random.Random(0)  # noqa: S311
+    dice = random.Random(0)
     total, start = 0.0, time.monotonic()
     for step in range(1, steps + 1):
         loss = model(**inputs(tokenizer, dice.sample(pairs, min(batch, len(pairs))))).loss
