@@ -54,6 +54,9 @@ def translate(
         Markup | None,
         typer.Option(help="How texts are written, where no suffix tells.", rich_help_panel=INPUT),
     ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry/--no-retry", help="Try what looks wrong again, in other ways.")
+    ] = True,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where a translation looks wrong.")
     ] = False,
@@ -74,5 +77,6 @@ def translate(
         no_repeat_ngram=no_repeat_ngram,
         glossary=glossary,
         markup=markup,
+        retry=retry,
     )
     return travel(TRANSLATE, texts, road, model, params, strict=strict)

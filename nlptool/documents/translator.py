@@ -65,7 +65,7 @@ class Translator(Adapter[Passage, Translation]):
         for unit in units:
             if isinstance(unit.answer, Translation):
                 unit.answer = self._flagged(unit, unit.answer)
-        for way in (self._varied, self._smaller):
+        for way in (self._varied, self._smaller) if self.params.retry else ():
             tries = [(unit, attempt) for unit in units if _is_bad(unit) and (attempt := way(unit))]
             done = iter(self._translated([t for _, a in tries for t in a.texts], careful=True))
             for unit, attempt in tries:

@@ -58,7 +58,7 @@ class Params(msgspec.Struct, frozen=True):
     ``beam`` 0 leaves its width to the model; ``max_length`` counts tokens of a sentence's
     translation; ``alternatives`` is how many others are wanted; ``no_repeat_ngram`` forbids word
     pieces of that many tokens to come twice (0: none). ``glossary`` is a file of terms and their
-    translations, two columns.
+    translations, two columns. ``retry``: what looks wrong is tried again in other ways.
     """
 
     target: str = ""
@@ -70,6 +70,7 @@ class Params(msgspec.Struct, frozen=True):
     no_repeat_ngram: int = 0
     glossary: str | None = None
     markup: Markup | None = None
+    retry: bool = True
 
 
 def pair(params: Params, language: str | None) -> tuple[str, str]:
