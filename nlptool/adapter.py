@@ -29,7 +29,9 @@ class Setup(msgspec.Struct, frozen=True):
     """All an adapter is told. ``folder`` holds the model's files, verified; None if it has none.
 
     ``options`` are the model's own from the registry and ``-O``; ``params`` the task's, from the
-    command line. ``device`` is ``cpu`` or ``cuda:N``; ``threads`` 0 means the library's choice.
+    command line. ``made`` is a folder, which may not be there yet, for what an adapter makes of
+    the model's files once and for all. ``device`` is ``cpu`` or ``cuda:N``; ``threads`` 0 means
+    the library's choice.
     """
 
     task: str
@@ -38,6 +40,7 @@ class Setup(msgspec.Struct, frozen=True):
     params: Any
     languages: tuple[str, ...] = ()
     options: Mapping[str, Any] = {}
+    made: Path = Path()
     device: str = "cpu"
     precision: str = "auto"
     threads: int = 0

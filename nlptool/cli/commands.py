@@ -14,6 +14,7 @@ from nlptool.cli.light import Light
 TRAINING = "Training and evaluation"
 ABOUT = "About nlptool"
 COMMANDS = {
+    "translate": ("translate", "Translate text and documents.", None),
     "sentiment": ("sentiment", "Say whether a text is positive or negative.", None),
     "qa": ("qa", "Answer questions from a text.", None),
     "ocr": ("ocr", "Read the text in pictures and PDF pages.", None),

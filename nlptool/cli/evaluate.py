@@ -88,7 +88,9 @@ def evaluate(
 
     For sentiment the truth is a label's name or its number (column label); scores are accuracy and
     macro F1. For qa it is an answer, several, or those of a SQuAD file (column answers); scores
-    are exact match and F1 as SQuAD has them, by characters where answers are Chinese.
+    are exact match and F1 as SQuAD has them, by characters where answers are Chinese. For translate
+    it is a translation by people (column reference); scores are BLEU and chrF by sacrebleu, the
+    ratio of lengths, and the share of translations that look wrong.
 
     Each model runs in a process of its own. A record that a model cannot answer counts as wrong.
     """

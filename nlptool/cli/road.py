@@ -25,7 +25,9 @@ from nlptool.tasks import Task
 
 INPUT, OUTPUT = "Input", "Output"
 
-InputFormat = Literal["text", "jsonl", "csv", "tsv", "parquet", "json", "squad"]
+InputFormat = Literal[
+    "text", "jsonl", "csv", "tsv", "parquet", "json", "squad", "markdown", "html", "srt"
+]
 OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet", "squad"]
 
 
@@ -196,8 +198,10 @@ def travel(
     common: Mapping[str, str] = {},
     pages: PageSpec | None = None,
     overlay: Path | None = None,
+    strict: bool = False,
 ) -> int:
-    """Run the task over the records; the exit code says whether some failed.
+    """Run the task over the records; the exit code says whether some failed, or look wrong where
+    that is to be ``strict``.
 
     ``common`` are columns that every record has besides its own; ``pages`` says that the records
     are pictures, ``overlay`` where to draw what was found in them.
@@ -215,6 +219,7 @@ def travel(
         column=task.fields[0],
         common=common,
         pages=pages,
+        documents="markup" in task.fields,
     )
     job = Job(
         task=task,
@@ -236,6 +241,7 @@ def travel(
         counts = run(job, claim_stdout, tick)
     if counts.failed:
         log.warning("%d of %d records failed", counts.failed, counts.failed + counts.done)
-        return RecordError.code
+    if counts.doubted:
+        log.warning("%d of %d results look wrong; -v says which", counts.doubted, counts.done)
     log.info("%d records", counts.done)
-    return 0
+    return RecordError.code if counts.failed or (strict and counts.doubted) else 0

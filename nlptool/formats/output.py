@@ -43,9 +43,10 @@ class Channel:
             self.encoder.go_on(sink.part)
             self.waits = False
 
-    def write_lines(self, lines: Sequence[str]) -> None:
-        """A line each."""
-        self.sink.write(("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
+    def write_texts(self, texts: Sequence[str], end: str) -> None:
+        """The texts, each with its ``end``."""
+        joined = "".join(f"{text}{end}" for text in texts)
+        self.sink.write(joined.encode("utf-8", "backslashreplace"))
 
     def write_rows(self, rows: list[Row], good: bool) -> None:
         """A row each, encoded; ``good`` when some of them are no errors."""

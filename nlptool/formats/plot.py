@@ -12,6 +12,8 @@ from nlptool.paths import FONT, packaged
 SUFFIXES = {".png": "png", ".svg": "svg"}
 BASE = "DejaVu Sans"
 """The font that comes with matplotlib."""
+PLACEHOLDERS = "Last Resort"
+"""Matplotlib's font that has a box for every letter there is."""
 INCHES = (10.0, 7.5)
 DPI = 150
 COLOURS = 10
@@ -32,7 +34,11 @@ def draw(
     except ImportError as error:
         raise library_missing("matplotlib", "nlptool[plot]") from error
     fontManager.addfont(packaged(FONT))
-    fonts = ((font.name, font.fname) for font in fontManager.ttflist)
+    fonts = [
+        (font.name, font.fname)
+        for font in reversed(fontManager.ttflist)
+        if not font.name.startswith(PLACEHOLDERS)
+    ]
     families, missing = families_for(set("".join(labels)), fonts)
     if missing and kind == "png":
         raise OutputError(

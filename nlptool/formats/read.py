@@ -29,13 +29,24 @@ SUFFIXES = {
     ".parquet": "parquet",
     ".json": "json",
 }
+DOCUMENT_SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".srt": "srt",
+}
+DOCUMENTS = ("markdown", "html", "srt")
+"""Files that are one record each, for tasks that take documents."""
+
 FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "json", "squad")
 
 
 class Spec(msgspec.Struct, frozen=True):
     """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
     the suffix, and is text where no suffix tells. ``common`` are columns of every record that has
-    none of that name. With ``pages`` the records are pages of pictures."""
+    none of that name. With ``pages`` the records are pages of pictures. With ``documents`` a
+    Markdown, HTML or SubRip file is one record, with its kind in the column ``markup``."""
 
     arguments: Sequence[str] = ()
     inputs: Sequence[str] = ()
@@ -44,12 +55,14 @@ class Spec(msgspec.Struct, frozen=True):
     column: str = "text"
     common: Mapping[str, str] = {}
     pages: PageSpec | None = None
+    documents: bool = False
 
 
 def sources_of(spec: Spec) -> list[Source]:
     """The files of the input, or standard input where nothing is named."""
-    if spec.format not in (None, *FORMATS):
-        raise UsageError(f"{spec.format} is no input format; expected {', '.join(FORMATS)}")
+    formats = FORMATS + DOCUMENTS * spec.documents
+    if spec.format not in (None, *formats):
+        raise UsageError(f"{spec.format} is no input format here; expected {', '.join(formats)}")
     try:
         codecs.lookup(spec.encoding)
     except LookupError as error:
@@ -58,7 +71,9 @@ def sources_of(spec: Spec) -> list[Source]:
         named = spec.arguments or spec.inputs
         return find_sources(named, PICTURES) if named else [Source(STDIN)]
     if spec.inputs:
-        return find_sources(spec.inputs, SUFFIXES)
+        return find_sources(
+            spec.inputs, SUFFIXES | DOCUMENT_SUFFIXES if spec.documents else SUFFIXES
+        )
     return [] if spec.arguments else [Source(STDIN)]
 
 
@@ -96,7 +111,9 @@ def argument_text(word: str) -> str:
 
 def format_of(spec: Spec, source: Source) -> str:
     """The format of a source: as asked, by its suffix, else text."""
-    return spec.format or SUFFIXES.get(Path(source.name).suffix.lower(), "text")
+    suffix = Path(source.name).suffix.lower()
+    document = DOCUMENT_SUFFIXES.get(suffix) if spec.documents else None
+    return spec.format or document or SUFFIXES.get(suffix, "text")
 
 
 def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
@@ -105,6 +122,9 @@ def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iter
         from nlptool.formats import parquet
 
         yield from parquet.read(source, next_id)
+        return
+    if kind in DOCUMENTS:
+        yield [text.document(source, spec.encoding, next_id(), spec.column, kind)]
         return
     with source.open() as data:
         yield from _read_text(spec, source, data, next_id)

@@ -45,3 +45,12 @@ def whole(source: Source, encoding: str) -> str:
     if "\0" in text:
         raise InputError(f"{source.name}: this is no text (it has NUL characters)")
     return text.removeprefix("\ufeff")
+
+
+def document(source: Source, encoding: str, identity: int, column: str, markup: str) -> Record:
+    """A file as one record; a Reject where it is no text, so that those beside it are read."""
+    try:
+        text = whole(source, encoding)
+    except InputError as error:
+        return Reject(identity, {column: ""}, source.name, message=str(error))
+    return Record(identity, {column: text, "markup": markup}, source.name)

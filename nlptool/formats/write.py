@@ -17,6 +17,11 @@ from nlptool.tasks import Row
 
 SUFFIXES = {
     ".txt": "text",
+    ".md": "text",
+    ".markdown": "text",
+    ".html": "text",
+    ".htm": "text",
+    ".srt": "text",
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",

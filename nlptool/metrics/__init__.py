@@ -13,6 +13,7 @@ __all__ = ["SCORERS", "Scorer", "Scores", "scorer_for"]
 SCORERS: dict[str, str] = {
     "sentiment": "nlptool.metrics.labels:LabelScorer",
     "qa": "nlptool.metrics.answers:AnswerScorer",
+    "translate": "nlptool.metrics.translations:TranslationScorer",
 }
 
 

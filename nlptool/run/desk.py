@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from nlptool.errors import NlptoolError, RecordError
 from nlptool.formats import jsonl, read
-from nlptool.formats.output import Channel, Output
+from nlptool.formats.output import Output
 from nlptool.formats.record import Record
 from nlptool.formats.source import Source, inside
 from nlptool.formats.terminal import drawn
@@ -57,20 +58,26 @@ class Desk:
             for record, result in done:
                 if not isinstance(result, RecordError):
                     self.job.beside(self._place(record), record, result)
+        if self.job.task.doubts:
+            self._doubt(done, self.job.task.doubts)
         if done:
-            self._send(self._channel(done[0][0].source), done)
+            self._send(done, self.sources.get(done[0][0].source))
 
-    def _channel(self, name: str) -> Channel:
-        source = self.sources.get(name)
+    def _doubt(self, done: list[Done], doubts: Callable[[Any], list[str]]) -> None:
+        for record, result in done:
+            if not isinstance(result, RecordError) and (found := doubts(result)):
+                self.counts.doubted += 1
+                log.info("%s: %s", record.place, ", ".join(found))
+
+    def _send(self, done: list[Done], source: Source | None) -> None:
         kind = read.format_of(self.job.input, source) if source else "text"
-        return self.output.channel(source, kind)
-
-    def _send(self, channel: Channel, done: list[Done]) -> None:
+        document = kind in read.DOCUMENTS
+        channel = self.output.channel(source, "text" if document else kind)
         if channel.text:
             pretty = self.job.task.pretty if channel.terminal else None
             show = pretty or self.job.task.plain
-            lines = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
-            channel.write_lines(drawn(lines) if pretty else lines)
+            texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
+            channel.write_texts(drawn(texts) if pretty else texts, "" if document else "\n")
         else:
             rows = self.shape.rows
             good = any(not isinstance(result, RecordError) for _, result in done)
@@ -112,7 +119,7 @@ class Desk:
             return None
         rejects = self.rejects.size if isinstance(self.rejects, GrowingSink) else 0
         records = self.counts.done + self.counts.failed
-        return Entry(records, self.counts.failed, output, rejects)
+        return Entry(records, self.counts.failed, output, rejects, self.counts.doubted)
 
     def close(self, finished: bool) -> None:
         """The rejects appear, whatever became of the job, unless it will go on."""

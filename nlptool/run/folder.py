@@ -12,6 +12,7 @@ from nlptool.tasks.vectors import kind_of
 
 BACKENDS = {
     "transformers": ("cpu", "cuda"),
+    "seq2seq": ("cpu", "cuda"),
     "onnx": ("cpu", "cuda"),
     "ctranslate2": ("cpu", "cuda"),
 }

@@ -40,9 +40,11 @@ class Job(msgspec.Struct, frozen=True):
 
 @dataclass
 class Counts:
-    """What became of the records; ``seen`` and ``size`` are bytes of input, size 0 if unknown."""
+    """What became of the records; ``doubted`` are those done whose results look wrong. ``seen``
+    and ``size`` are bytes of input, size 0 if unknown."""
 
     done: int = 0
     failed: int = 0
+    doubted: int = 0
     seen: int = 0
     size: int = 0

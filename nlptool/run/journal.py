@@ -21,6 +21,7 @@ class Entry(msgspec.Struct, frozen=True):
     failed: int = 0
     output: int = 0
     rejects: int = 0
+    doubted: int = 0
 
 
 class Journal:

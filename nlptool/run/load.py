@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,15 @@ from nlptool.plugins import adapter_class
 from nlptool.registry import ANY, Backend, Model, Registry
 from nlptool.registry import load as load_registry
 from nlptool.run.folder import is_path, model_of
+from nlptool.run.pairs import model_for
 from nlptool.store import Store, folder_for
 from nlptool.store.check import refuse_pickles
 from nlptool.tasks import Task
 
 log = logging.getLogger(__name__)
+
+WRAPPERS = {"translate": "nlptool.documents.translator:Translator"}
+"""What stands between a task's records and its adapters, by task."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -57,6 +62,9 @@ class Models:
         from nlptool.script import language_of
 
         language = language_of(text)
+        if self.task.pair:
+            source, target = self.task.pair(self.params, language)
+            return model_for(self.registry, self.choice.store, self.task.name, source, target)
         for key in (language, ANY):
             if key and key in self.defaults:
                 return self.defaults[key]
@@ -92,13 +100,14 @@ class Models:
             params=self.params,
             languages=model.languages,
             options={**model.options, **self.choice.options},
+            made=self.choice.store.made_of(folder),
             device=backend.device,
             precision=backend.precision,
             threads=backend.threads,
         )
         log.info("model %s (adapter %s)", name, model.adapter)
         try:
-            return cls(setup)
+            adapter = cls(setup)
         except NlptoolError:
             raise
         except Exception as error:
@@ -106,6 +115,7 @@ class Models:
             raise ModelError(
                 f"model {name} cannot be loaded: {type(error).__name__}: {one_line(error)}"
             ) from error
+        return _wrapped(self.task.name, adapter)
 
     def find(self, name: str) -> tuple[Model, Path | None]:
         """A model of the registry, or else a path of the user, with its files."""
@@ -129,3 +139,12 @@ class Models:
                 f"model {name} does not run on {wish}, but on {', '.join(model.backends)}"
             )
         return [(wish, self.registry.backends[wish])]
+
+
+def _wrapped(task: str, adapter: Adapter[Any, Any]) -> Adapter[Any, Any]:
+    """The adapter, behind what its task puts before it."""
+    if task not in WRAPPERS:
+        return adapter
+    module, _, name = WRAPPERS[task].partition(":")
+    wrapper: Adapter[Any, Any] = getattr(import_module(module), name)(adapter)
+    return wrapper

@@ -31,7 +31,7 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
     models = Models(job.task, job.params, job.choice)
     journal = _journal(job, sources) if job.resume else None
     before = journal.last if journal else Entry()
-    counts = Counts(before.records - before.failed, before.failed)
+    counts = Counts(before.records - before.failed, before.failed, before.doubted)
     counts.size = sum(source.size for source in sources)
     output = Output(
         job.output, job.format, job.on_error == "emit", stdout, before.output if journal else None

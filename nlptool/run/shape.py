@@ -28,6 +28,8 @@ class Shape:
     ) -> None:
         self.task = task
         self.columns = _columns(task, fields)
+        required = len(task.fields) - len(task.input.__struct_defaults__)
+        self.optional = task.fields[required:]
         self.main = self.columns[task.fields[0]]
         self.id_field = id_field
         self.id_column = id_field or "id"
@@ -72,6 +74,8 @@ class Shape:
         values = {}
         for field, column in self.columns.items():
             if column not in row:
+                if field in self.optional:
+                    continue
                 raise RecordError(
                     f"no column {column}; there are: {', '.join(row)}; name one with --field"
                 )

@@ -40,6 +40,9 @@ SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
 )
 """File names that must all be there, with the task and the adapter that they tell."""
 
+OF_TASK: dict[Found, str] = {("translate", "transformers"): "seq2seq"}
+"""The adapter for a task where it is another than the files tell."""
+
 
 class _Config(msgspec.Struct):
     architectures: list[str] = []
@@ -57,7 +60,8 @@ def detect_names(names: list[str], read: Callable[[str], bytes], where: str) -> 
     small = [name.lower() for name in names]
     for patterns, task, adapter in SIGNS:
         if all(fnmatch.filter(small, pattern) for pattern in patterns):
-            return (_task(read) if task == TASK_OF_HEAD else task), adapter
+            found = _task(read) if task == TASK_OF_HEAD else task
+            return found, OF_TASK.get((found, adapter), adapter)
     raise ModelError(f"{where}: its files do not tell the adapter; name it with --adapter")
 
 

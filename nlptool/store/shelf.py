@@ -6,6 +6,7 @@
     STORE/models/NAME/KEY/manifest.json   what they are and where they came from
     STORE/tmp/NAME/...                    what a pull is working on, or a killed one left
     STORE/locks/NAME.lock                 held by the process that pulls
+    STORE/made/KEY/...                    what adapters made of a folder's files
 
 KEY changes with the pins of the model, so that weights of another version are never taken for it.
 """
@@ -82,6 +83,13 @@ class Store:
     def workshop(self, name: str) -> Path:
         """The folder for what a pull of the model works on."""
         return self.root / "tmp" / name
+
+    def made_of(self, folder: Path | None) -> Path:
+        """The folder for what adapters make of a model's files; another one when they change."""
+        state = [str(folder)]
+        for name, path in files_below(folder) if folder and folder.is_dir() else ():
+            state += [name, str(path.stat().st_size), str(path.stat().st_mtime_ns)]
+        return self.root / "made" / hashlib.sha256("\0".join(state).encode()).hexdigest()[:32]
 
     def lock(self, name: str) -> Path:
         """The file whose lock the process holds that changes the model."""

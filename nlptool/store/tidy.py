@@ -28,14 +28,15 @@ def remove(store: Store, name: str, model: Model) -> int:
 
 
 def prune(store: Store, models: Mapping[str, Model], dry: bool) -> list[tuple[Path, int]]:
-    """Remove entries that the registry does not know, and what ended pulls left; what and its size.
+    """Remove entries that the registry does not know, what ended pulls left, and what adapters
+    made, which they can make again; what and its size.
 
     What another process is working on stays.
     """
     known = {entry_folder(store.root, name, model) for name, model in models.items()}
     entries = [entry for entry in store.root.glob("models/*/*") if entry not in known]
     found = []
-    for folder in [*entries, *store.root.glob("tmp/*")]:
+    for folder in [*entries, *store.root.glob("tmp/*"), *store.root.glob("made/*")]:
         name = folder.name if folder.parent.name == "tmp" else folder.parent.name
         try:
             with guard(store, name, patience=0):

@@ -40,7 +40,8 @@ class Task(Generic[In, Out]):
     for people, ``rows`` what jsonl, csv and the like get, one row or more a result. ``finish``
     makes of a record, its result and the parameters what is shown, where that is not the result.
     ``keep`` are input fields that a row always has. ``pretty`` is ``plain`` in rich's markup, for
-    a terminal.
+    a terminal. ``pair``, in a task between two languages, is source and target, from the parameters
+    and the language that a text's script tells. ``doubts`` names what looks wrong with a result.
     """
 
     name: str
@@ -56,6 +57,8 @@ class Task(Generic[In, Out]):
     pretty: Callable[[Any], str] | None = None
     finish: Callable[[In, Out, Any], Any] | None = None
     keep: tuple[str, ...] = ()
+    pair: Callable[[Any, str | None], tuple[str, str]] | None = None
+    doubts: Callable[[Out], list[str]] | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:

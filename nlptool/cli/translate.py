@@ -1,0 +1,82 @@
+"""nlptool translate."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from nlptool.cli.options import command
+from nlptool.cli.road import INPUT, Model, Road, travel
+from nlptool.tasks.translate import TRANSLATE, Markup, Params
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "translate")(translate)
+
+
+def translate(
+    road: Road,
+    model: Model,
+    *,
+    texts: Annotated[list[str] | None, typer.Argument(help="Texts.")] = None,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source", "-s", metavar="CODE", help="Translate from; en, or as the script tells."
+        ),
+    ] = "",
+    target: Annotated[
+        str,
+        typer.Option("--target", "-t", metavar="CODE", help="Translate to; zh if not given."),
+    ] = "",
+    beam: Annotated[
+        int, typer.Option(min=0, help="Hypotheses to follow; 0: as the model likes.")
+    ] = 0,
+    max_length: Annotated[
+        int, typer.Option(min=1, help="Tokens that a sentence's translation may have.")
+    ] = 512,
+    alternatives: Annotated[
+        int, typer.Option(min=0, max=32, help="Give so many other translations.")
+    ] = 0,
+    scores: Annotated[
+        bool, typer.Option("--scores", help="Give the mean log-probability of a token.")
+    ] = False,
+    no_repeat_ngram: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Let no N tokens come twice.")
+    ] = 0,
+    glossary: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Terms and their translations, two columns."),
+    ] = None,
+    markup: Annotated[
+        Markup | None,
+        typer.Option(help="How texts are written, where no suffix tells.", rich_help_panel=INPUT),
+    ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry/--no-retry", help="Try what looks wrong again, in other ways.")
+    ] = True,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 where a translation looks wrong.")
+    ] = False,
+) -> int:
+    """Translate text and documents.
+
+    Lines, fields, and whole Markdown, HTML and SubRip files: only their words change. What is not
+    in the source language passes through. A translation that looks wrong is tried again in other
+    ways; what is wrong with it at last stands in its flags.
+    """
+    params = Params(
+        target=target,
+        source=source,
+        beam=beam,
+        max_length=max_length,
+        alternatives=alternatives,
+        scores=scores,
+        no_repeat_ngram=no_repeat_ngram,
+        glossary=glossary,
+        markup=markup,
+        retry=retry,
+    )
+    return travel(TRANSLATE, texts, road, model, params, strict=strict)

@@ -1,0 +1,1 @@
+"""Documents cut into sentences, and put together again in another language."""

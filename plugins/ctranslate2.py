@@ -1,0 +1,168 @@
+"""Translation by CTranslate2, without torch, from a folder that its converters write.
+
+The folder of a model holds ``model.bin``, ``config.json`` and ``shared_vocabulary.json`` (or
+``source_vocabulary`` and ``target_vocabulary``), and what makes tokens: ``source.spm`` and
+``target.spm`` as Marian has them, one ``sentencepiece.model``, or ``tokenizer.json``. A folder
+as transformers saves it is converted once, when it is first used.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.errors import DeviceError, ModelError, RecordError
+from nlptool.tasks.translate import Params, Sentence, Translation
+
+from .translation.pieces import pieces_of
+from .translation.target import target_token
+
+log = logging.getLogger("nlptool_plugins.ctranslate2")
+
+TOKENS = {"cpu": 1024, "cuda": 8192}
+"""Tokens of a batch, padding counted."""
+
+POSITIONS = 510
+"""Tokens of a sentence that Marian's positions are good for."""
+
+PROPORTION, SLACK = 4, 16
+"""A translation has at most so many tokens for one of the text, and some more."""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``beam``: hypotheses that are followed; ``workers``: sentences that are translated side by
+    side, each by its own share of the threads (0: as many as pay); ``source_prefix`` and
+    ``target_prefix``: tokens before the text and its translation, such as language codes."""
+
+    beam: Annotated[int, msgspec.Meta(ge=1)] = 4
+    workers: Annotated[int, msgspec.Meta(ge=0)] = 0
+    source_prefix: tuple[str, ...] = ()
+    target_prefix: tuple[str, ...] = ()
+
+
+class CTranslate2(Adapter[Sentence, Translation]):
+    """An encoder-decoder model on CTranslate2."""
+
+    tasks = ("translate",)
+    needs = {"ctranslate2": "nlptool[translate]", "sentencepiece": "nlptool[translate]"}
+    batching = Batching(count=64, window=512)
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        import ctranslate2
+
+        self.options = setup.read_options(Options)
+        self.params: Params = setup.params
+        folder = _converted(setup)
+        self.kind, _, index = setup.device.partition(":")
+        threads = setup.threads or _processors()
+        workers = self.options.workers or (threads if self.kind == "cpu" else 1)
+        self.translator = ctranslate2.Translator(
+            str(folder),
+            device=self.kind,
+            device_index=int(index or 0),
+            compute_type="default" if setup.precision == "auto" else setup.precision,
+            inter_threads=workers,
+            intra_threads=max(1, threads // workers),
+        )
+        self.pieces = pieces_of(folder, setup.model)
+        token = target_token(self.params.target, setup.languages, _vocabulary(folder))
+        self.prefix = [*self.options.source_prefix, *([token] if token else [])]
+
+    @classmethod
+    def check_device(cls, device: str) -> None:
+        """CUDA where the installed ctranslate2 was built for it."""
+        if device == "cpu":
+            return
+        import ctranslate2
+
+        if not ctranslate2.get_cuda_device_count():
+            raise DeviceError(f"ctranslate2 finds no CUDA device for {device}")
+
+    def predict(self, batch: Sequence[Sentence]) -> list[Translation | RecordError]:
+        """Translate the sentences; those for a careful second try together."""
+        tokens = self.pieces.encode([sentence.text for sentence in batch])
+        answers: list[Translation | RecordError] = [
+            RecordError(f"a sentence of {len(each)} tokens is too long") for each in tokens
+        ]
+        for careful in (False, True):
+            chosen = [
+                index
+                for index, sentence in enumerate(batch)
+                if sentence.careful == careful and len(tokens[index]) <= POSITIONS
+            ]
+            found = self._translate([tokens[index] for index in chosen], careful) if chosen else []
+            for index, answer in zip(chosen, found, strict=True):
+                answers[index] = answer
+        return answers
+
+    def _translate(self, tokens: Sequence[list[str]], careful: bool) -> list[Translation]:
+        params = self.params
+        wanted = params.alternatives + 1
+        longest = max(map(len, tokens))
+        beam = params.beam or self.options.beam
+        prefix = [list(self.options.target_prefix)] * len(tokens)
+        results = self.translator.translate_batch(
+            [self.prefix + each for each in tokens],
+            target_prefix=prefix if self.options.target_prefix else None,
+            max_batch_size=TOKENS[self.kind],
+            batch_type="tokens",
+            beam_size=max(beam + 2 * careful, wanted),
+            num_hypotheses=wanted,
+            repetition_penalty=1.2 if careful else 1,
+            no_repeat_ngram_size=params.no_repeat_ngram or (3 if careful else 0),
+            max_input_length=0,
+            max_decoding_length=min(params.max_length, PROPORTION * longest + SLACK),
+            return_scores=params.scores,
+        )
+        return [self._answer(result) for result in results]
+
+    def _answer(self, result: Any) -> Translation:
+        skipped = len(self.options.target_prefix)
+        texts = self.pieces.decode([tokens[skipped:] for tokens in result.hypotheses])
+        answer = Translation(texts[0])
+        if self.params.scores:
+            answer = msgspec.structs.replace(answer, score=round(result.scores[0], 6))
+        if self.params.alternatives:
+            answer = msgspec.structs.replace(answer, alternatives=texts[1:])
+        return answer
+
+
+def _converted(setup: Setup) -> Path:
+    """The folder in CTranslate2's form: the model's own, or what is made of it the first time."""
+    if setup.folder is None:
+        raise ModelError(f"model {setup.model} has no files")
+    if (setup.folder / "model.bin").is_file():
+        return setup.folder
+    setup.file("config.json")
+    from .ctranslate2_export import export
+
+    precision = "float32" if setup.precision == "auto" else setup.precision
+    made = setup.made / f"ctranslate2-{precision}"
+    if not made.is_dir():
+        log.warning("converting model %s to CTranslate2, once", setup.model)
+        export(setup.folder, made, precision)
+    return made
+
+
+def _vocabulary(folder: Path) -> frozenset[str]:
+    """The tokens that the source may have."""
+    for name in ("shared_vocabulary", "source_vocabulary"):
+        for file, read in ((f"{name}.json", json.loads), (f"{name}.txt", str.splitlines)):
+            if (folder / file).is_file():
+                return frozenset(read((folder / file).read_text("utf-8")))
+    return frozenset()
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""What adapters of translation models share, whatever library runs them."""

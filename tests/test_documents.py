@@ -1,0 +1,189 @@
+"""Documents cut into sentences and put together again: nothing but the words may change."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from nlptool.documents.draft import MARKUPS, Draft
+from nlptool.tasks.translate import Markup, Translation
+
+EN_ZH = ("en", "zh")
+
+SCRAPS = st.sampled_from(
+    """# |## |- |* |1. |> |    |```|~~~|`|``|**|_|[|](|)|](http://a.b/c)|![|<|>|<b>|</b>|<p>|</p>|<br/>
+<!--|-->|<script>|</script>|<pre>|</pre>|&amp;|&lt;|&|\\|\\*|| a | b ||| |---|---||---|===|{name}|%s
+%(x)d|https://a.b/c?d=e|a@b.cc|Hello|World.|Mr. Smith|你好。|世界|-->|00:00:01,000 --> 00:00:02,000
+12|1,000|😀|\u202e|\u200b|  |\t|.|?!|“|”|{\\an8}|<i>|- |~~|__|***|<div translate="no">
+|</div>""".replace("\n", "|").split("|")
+)
+DOCUMENTS = st.lists(SCRAPS | st.sampled_from(["\n", "\n\n", " ", "\r\n", "|"]), max_size=40).map(
+    "".join
+)
+
+
+@pytest.mark.parametrize("markup", [m for m in MARKUPS if m])
+@given(text=DOCUMENTS | st.text())
+def test_a_document_of_which_nothing_is_translated_stays_as_it_is(
+    markup: Markup, text: str
+) -> None:
+    draft = Draft(text, markup, EN_ZH)
+    assert draft.text() == text
+    for unit in draft.units:
+        unit.answer = Translation(unit.shown)
+    assert draft.text() == text
+
+
+@pytest.mark.parametrize("markup", [m for m in MARKUPS if m])
+@given(text=DOCUMENTS)
+def test_no_unit_is_empty_or_has_two_lines(markup: Markup, text: str) -> None:
+    for unit in Draft(text, markup, EN_ZH).units:
+        assert unit.shown.strip() == unit.shown != ""
+        assert not re.search(r"[\r\n]", unit.shown)
+
+
+def translated(text: str, markup: Markup, languages: tuple[str, str] = EN_ZH) -> str:
+    """The document with each unit's words by a translation that only keeps what must be kept."""
+    draft = Draft(text, markup, languages)
+    for unit in draft.units:
+        unit.answer = Translation("译文" + "".join(unit.keeps))
+    return draft.text()
+
+
+MARKDOWN = """---
+title: Front matter
+---
+
+# A *heading* with `code`
+
+A paragraph over
+two lines with **bold**, [a link](http://a.b/c_d "t"), {name} and <b>html</b>.
+
+> A quotation
+> of two lines.
+
+- [ ] A task
+  1. A list inside *
+
+| One | Two \\| three |
+|:---|--:|
+| `x` | https://a.b |
+
+```python
+print("code")
+```
+
+    more code
+
+<div>html</div>
+
+![picture](p.png)
+
+[ref]: http://example.org "Title"
+"""
+
+
+def skeleton(text: str) -> list[tuple[object, ...]]:
+    """What markdown-it sees of a document, but for its words."""
+    found: list[tuple[object, ...]] = []
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        found.append((token.type, token.tag, token.markup))
+        if token.type in ("fence", "code_block", "html_block"):
+            found.append((token.content,))
+        for child in token.children or ():
+            if child.type not in ("text", "softbreak"):
+                attributes = {k: v for k, v in child.attrs.items() if k != "alt"}
+                code = child.content if child.type in ("code_inline", "html_inline") else ""
+                found.append((child.type, child.markup, attributes, code))
+    return found
+
+
+def test_markdown_keeps_its_structure() -> None:
+    result = translated(MARKDOWN, "markdown")
+    assert skeleton(result) == skeleton(MARKDOWN)
+    assert "Front matter" in result
+    assert "{name}" in result
+    assert not re.search("heading|paragraph|lines|bold|quotation|task|inside|One|three", result)
+
+
+@pytest.mark.parametrize(
+    "words", ["# a", "- a", "1. a", "a | b", "*a*", "`a`", "[a](b)", "<b>", "_a_", "a\\", "==="]
+)
+def test_words_of_a_translation_are_no_markdown(words: str) -> None:
+    draft = Draft("Words\n\n| Cell | Other |\n|---|---|\n| Third | Last |\n", "markdown", EN_ZH)
+    before = [token for token in skeleton(draft.text()) if token[0] != "text_special"]
+    for unit in draft.units:
+        unit.answer = Translation(words)
+    assert [token for token in skeleton(draft.text()) if token[0] != "text_special"] == before
+
+
+SUBTITLES = """1
+00:00:01,000 --> 00:00:02,500
+<i>Where are you
+going?</i>
+
+2
+00:00:03,000 --> 00:00:04,000
+- Home.
+- And {name}?
+
+3
+00:00:05,000 --> 00:00:06,000
+1984
+"""
+
+
+def test_subtitles_keep_numbers_times_and_speakers() -> None:
+    assert translated(SUBTITLES, "srt") == (
+        "1\n00:00:01,000 --> 00:00:02,500\n<i>译文</i>\n\n"
+        "2\n00:00:03,000 --> 00:00:04,000\n- 译文\n- 译文{name}\n\n"
+        "3\n00:00:05,000 --> 00:00:06,000\n1984\n"
+    )
+
+
+PAGE = """<!DOCTYPE html>
+<html><head><title>A page</title><style>p { color: red }</style>
+<script>var text = "<p>words</p>";</script></head>
+<body class="big"><!-- a comment -->
+<p>Tom &amp; Jerry <b title="a title">run</b>.<br>Again</p>
+<pre>kept as it is</pre><p translate="no">Name</p><ul><li>One<li>Two</ul>
+</body></html>
+"""
+
+
+def test_html_keeps_the_bytes_of_its_tags() -> None:
+    result = translated(PAGE, "html")
+    tags = re.compile(r"<!--.*?-->|<script>.*?</script>|<style>.*?</style>|<[^>]*>", re.DOTALL)
+    assert tags.findall(result) == tags.findall(PAGE)
+    assert "<pre>kept as it is</pre>" in result
+    assert '<p translate="no">Name</p>' in result
+    assert "<title>译文</title>" in result
+    assert not re.search("Tom|Jerry|run<|Again|One|Two", result)
+    draft = Draft("<p>Words</p>", "html", EN_ZH)
+    draft.units[0].answer = Translation("1 < 2 & <b>")
+    assert draft.text() == "<p>1 &lt; 2 &amp; &lt;b&gt;</p>"
+
+
+def test_plain_text_keeps_lines_indents_and_list_marks() -> None:
+    text = "Title\n\n  - One thing. Another thing.\n  2) Two\r\n\t> Three  \n\n\n"
+    assert translated(text, "plain") == "译文\n\n  - 译文译文\n  2) 译文\r\n\t> 译文  \n\n\n"
+
+
+def test_space_between_sentences_is_the_target_language_s() -> None:
+    draft = Draft("你好。再见！“好。”", "plain", ("zh", "en"))
+    for unit, words in zip(draft.units, ["Hello.", "Bye!", "“Good.”"], strict=True):
+        unit.answer = Translation(words)
+    assert draft.text() == "Hello. Bye! “Good.”"
+
+
+def test_sentences_are_cut_where_they_end() -> None:
+    text = "Dr. Smith paid 3.50 dollars. Did he? See https://a.b/c. d for more. " + "word " * 200
+    units = [unit.shown for unit in Draft(text, "plain", EN_ZH).units]
+    assert units[:2] == ["Dr. Smith paid 3.50 dollars.", "Did he?"]
+    assert all(len(unit) <= 400 for unit in units)
+    chinese = Draft("今天很好。你呢？“走吧！”", "plain", ("zh", "en")).units
+    assert [unit.shown for unit in chinese] == ["今天很好。", "你呢？", "“走吧！”"]

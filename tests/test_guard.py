@@ -1,0 +1,115 @@
+"""What is told to be wrong with translations, and what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from nlptool.adapter import Adapter, Setup
+from nlptool.documents.guard import flags
+from nlptool.documents.translator import Translator
+from nlptool.tasks.translate import Params, Passage, Sentence, Translation
+
+EN_ZH = ("en", "zh")
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "keeps", "found"),
+    [
+        ("Hello", "你好", (), []),
+        ("Hello", "", (), ["empty"]),
+        ("Hello", "你好你好你好你好你好", (), ["repeated"]),
+        ("Ha ha ha ha ha!", "哈哈哈哈哈！", (), []),
+        ("It costs 1000000 dollars.", "它花了1000000美元。", (), []),
+        ("Hello", "这是一个很长的翻译，它说了许多原文里没有的话。", (), ["too-long"]),
+        ("The first half is here, the second half of this is gone.", "前一半。", (), ["too-short"]),
+        ("hello", "Hello.", (), ["copied"]),
+        ("Open {name} now.", "现在打开。", ("{name}",), ["lost"]),
+        ("%s and %s", "%s和", ("%s", "%s"), ["lost"]),
+        ("Call 80443 now.", "现在打电话。", (), ["lost"]),
+        ("Three of 12 and 2 million.", "十二个中的三个，两百万。", (), []),
+        ("1,234 people", "1234人", (), []),
+    ],
+)  # fmt: skip
+def test_flags(source: str, translation: str, keeps: Sequence[str], found: list[str]) -> None:
+    assert flags(source, translation, keeps, EN_ZH) == found
+
+
+def test_names_may_stay_between_languages_of_one_script() -> None:
+    assert flags("Angela Merkel", "Angela Merkel", (), ("en", "de")) == []
+    assert flags("Angela Merkel", "Angela Merkel", (), EN_ZH) == ["copied"]
+
+
+class Broken(Adapter[Sentence, Translation]):
+    """An adapter with the faults that real models have."""
+
+    tasks = ("translate",)
+
+    def __init__(self, fault: Callable[[Sentence], str], **params: object) -> None:
+        super().__init__(
+            Setup(task="translate", model="broken", folder=None, params=Params(**params))  # type: ignore[arg-type]
+        )
+        self.fault = fault
+        self.asked: list[Sentence] = []
+
+    def predict(self, batch: Sequence[Sentence]) -> list[Translation]:
+        self.asked += batch
+        return [Translation(self.fault(sentence)) for sentence in batch]
+
+
+def answer(text: str, fault: Callable[[Sentence], str], **params: object) -> Translation:
+    (found,) = Translator(Broken(fault, **params)).predict([Passage(text)])
+    assert isinstance(found, Translation)
+    return found
+
+
+def test_a_careful_second_try() -> None:
+    found = answer("Some words here.", lambda s: "一些字。" if s.careful else "字" * 40)
+    assert (found.translation, found.flags) == ("一些字。", [])
+
+
+def test_a_single_word_gets_the_stop_that_models_wait_for() -> None:
+    found = answer("Hello", lambda s: "你好。" if s.text == "Hello." else "你好" * 30)
+    assert (found.translation, found.flags) == ("你好", [])
+
+
+def test_capitals_are_tried_small() -> None:
+    found = answer("SAVE THE FILE", lambda s: s.text if s.text.isupper() else "保存文件。")
+    assert (found.translation, found.flags) == ("保存文件", [])
+
+
+def test_placeholders_are_put_back_when_the_model_drops_them() -> None:
+    found = answer(
+        "Open {name} at https://a.b now.", lambda s: "打开。"[: 3 if "{" in s.text else 2]
+    )
+    assert (found.translation, found.flags) == ("打开 {name} 打开 https://a.b 打开", [])
+
+
+def test_a_dropped_half_is_translated_alone() -> None:
+    text = "The first half of it is here, and the second half of this long sentence is there."
+    found = answer(
+        text, lambda s: "前一半在这里，" if s.text.startswith("The") else "后一半在那里。"
+    )
+    assert (found.translation, found.flags) == ("前一半在这里，后一半在那里。", [])
+
+
+def test_what_stays_bad_says_so_and_loses_nothing() -> None:
+    found = answer("Hello", lambda _: "")
+    assert (found.translation, found.flags) == ("Hello", ["empty"])
+    found = answer("Hello", lambda _: "的" * 50)
+    assert found.flags == ["repeated", "too-long"]
+
+
+def test_a_glossary_wins(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("terms") / "terms.csv"
+    file.write_text("cat,喵\n")
+    found = answer("The cat sleeps.", lambda _: "狗睡觉", glossary=str(file))
+    assert "喵" in found.translation
+    assert found.flags == []
+
+
+def test_what_stands_there_twice_is_translated_once() -> None:
+    adapter = Broken(lambda _: "好的")
+    Translator(adapter).predict([Passage("Fine"), Passage("Fine"), Passage("Fine\nFine")])
+    assert [sentence.text for sentence in adapter.asked] == ["Fine"]
