@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from statistics import median
 
 from nlptool.tasks.picture import Line
@@ -13,6 +12,7 @@ RUNNING_TEXT = 8
 COLUMN = 3
 """Fewer lines than this are no column."""
 SAME_GAP = 0.6
+"""Gaps of at least this share of the widest are cut together."""
 
 Rectangle = tuple[float, float, float, float]
 Placed = tuple[Rectangle, Line]
@@ -36,12 +36,15 @@ def _rectangle(line: Line) -> Rectangle:
 def _ordered(placed: list[Placed]) -> list[Placed]:
     if len(placed) < 2:
         return placed
-    columns = _cut(placed, 0, lambda gap: True)
+    columns = _cut(placed, 0)
     if len(columns) > 1 and all(_is_column(column) for column in columns):
         return [item for column in columns for item in _ordered(column)]
-    widest = max((gap for gap in _gaps(placed, 1)), default=0)
-    bands = _cut(placed, 1, lambda gap: gap >= SAME_GAP * widest) if widest else [placed]
+    bands = _cut(placed, 1)
     if len(bands) > 1:
+        lows = [max(low for (_, _, _, low), _ in band) for band in bands]
+        tops = [band[0][0][1] for band in bands]
+        widest = max(top - low for top, low in zip(tops[1:], lows, strict=False))
+        bands = _cut(placed, 1, SAME_GAP * widest)
         return [item for band in bands for item in _ordered(band)]
     return _rows(placed)
 
@@ -51,27 +54,17 @@ def _is_column(placed: list[Placed]) -> bool:
     return len(placed) >= COLUMN and median(shapes) >= RUNNING_TEXT
 
 
-def _cut(placed: list[Placed], axis: int, wide: Callable[[float], bool]) -> list[list[Placed]]:
-    """Parts between which a gap runs across, that is wide enough; ``axis`` 0 cuts left from
-    right."""
+def _cut(placed: list[Placed], axis: int, least: float = 0) -> list[list[Placed]]:
+    """Parts with a gap between them, wider than ``least``: from the left (axis 0) or the top."""
     placed = sorted(placed, key=lambda item: item[0][axis])
-    parts = [[placed[0]]]
-    end = placed[0][0][axis + 2]
-    for item in placed[1:]:
-        start = item[0][axis]
-        if start > end and wide(start - end):
+    parts: list[list[Placed]] = [[]]
+    end = placed[0][0][axis]
+    for item in placed:
+        if item[0][axis] - end > least:
             parts.append([])
         parts[-1].append(item)
         end = max(end, item[0][axis + 2])
     return parts
-
-
-def _gaps(placed: list[Placed], axis: int) -> list[float]:
-    spans = sorted((item[0][axis], item[0][axis + 2]) for item in placed)
-    ends = [spans[0][1]]
-    for _, end in spans:
-        ends.append(max(ends[-1], end))
-    return [start - end for end, (start, _) in zip(ends[1:], spans[1:], strict=False) if start > end]
 
 
 def _rows(placed: list[Placed]) -> list[Placed]:

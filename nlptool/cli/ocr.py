@@ -33,7 +33,9 @@ def ocr(
     min_confidence: Annotated[
         float | None,
         typer.Option(
-            min=0, max=1, help="Leave out lines that are less certain; the model's limit if not given."
+            min=0,
+            max=1,
+            help="Leave out lines that are less certain; the model's limit if not given.",
         ),
     ] = None,
     languages: Annotated[

@@ -24,6 +24,7 @@ from ..reading_order import in_reading_order
 if TYPE_CHECKING:
     from .detector import Boxes, Detector, Image
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 MIN_CONFIDENCE = 0.5
 OTHER_CODES = {"ch_sim": "zh", "ch_tra": "zh", "ch": "zh"}
 
@@ -52,17 +53,16 @@ class RapidOcr(Adapter[Picture, Page]):
 
     tasks = ("ocr",)
     needs = {"onnxruntime": "nlptool[ocr]", "cv2": "nlptool[ocr]"}
+    batching = Batching(count=2 * CORES, window=2 * CORES)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.params: Params = setup.params
-        strange = {OTHER_CODES.get(code, code) for code in self.params.languages} - {
-            *setup.languages
-        }
-        if strange:
+        asked = {OTHER_CODES.get(code, code) for code in self.params.languages}
+        if setup.languages and not asked <= {*setup.languages}:
             raise UsageError(
-                f"model {setup.model} reads {', '.join(setup.languages)}, not "
-                f"{', '.join(sorted(strange))}; see: nlptool models list"
+                f"model {setup.model} reads {' and '.join(setup.languages)}; choose another for "
+                f"{', '.join(self.params.languages)} with --model, see: nlptool models list"
             )
         import cv2
 
@@ -70,8 +70,7 @@ class RapidOcr(Adapter[Picture, Page]):
 
         cv2.setNumThreads(1)
         self.options = setup.read_options(Options)
-        self.threads = setup.threads or _processors()
-        self.batching = Batching(count=2 * self.threads, window=2 * self.threads)
+        self.threads = setup.threads or CORES
         self.pool = ThreadPoolExecutor(self.threads)
         self.recognize = Recognizer(self._model(self.options.recognition))
 
@@ -108,7 +107,7 @@ class RapidOcr(Adapter[Picture, Page]):
                 results.append(page)
                 continue
             lines = [
-                Line(text, round(confidence, 4), tuple(map(tuple, box.tolist())))
+                Line(text, round(confidence, 4), box.tolist())
                 for box, (text, confidence) in zip(page.boxes, readings, strict=False)
                 if text.strip() and confidence >= least
             ]
@@ -132,10 +131,3 @@ class RapidOcr(Adapter[Picture, Page]):
     def close(self) -> None:
         """End the threads."""
         self.pool.shutdown()
-
-
-def _processors() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

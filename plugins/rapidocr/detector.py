@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from .session import open_session
 
-Image = NDArray[np.uint8]
-Boxes = NDArray[np.floating[Any]]
+Image = NDArray[Any]
+Boxes = NDArray[Any]
 
 PIXELS = 1_200_000
 """What a picture is scaled to, the cost being proportional to it. On receipts and on A4 pages of
@@ -53,7 +53,8 @@ class Detector:
         fed = cv2.dnn.blobFromImage(scaled, 1 / 127.5, mean=(127.5, 127.5, 127.5))
         (probability,) = self.session.run(None, {self.input: fed})
         boxes = boxes_of(probability[0, 0]) * (width / columns, height / rows)
-        return np.clip(boxes, 0, (width - 1, height - 1)).round(1)
+        inside: Boxes = np.clip(boxes, 0, (width - 1, height - 1)).round(1)
+        return inside
 
 
 def scale_for(width: int, height: int) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .session import open_session
 
-Image = NDArray[np.uint8]
+Image = NDArray[Any]
 
 HEIGHT = 48
 NARROWEST, WIDEST = 48, 3840
@@ -61,7 +61,7 @@ class Recognizer:
         return text, float(probabilities[0].max(axis=1)[new].mean())
 
 
-def strip_of(image: Image, box: NDArray[np.floating[Any]]) -> Image:
+def strip_of(image: Image, box: NDArray[Any]) -> Image:
     """The part of a picture in a box, made level; text that runs downwards is turned."""
     width = max(1, int(max(np.linalg.norm(box[0] - box[1]), np.linalg.norm(box[2] - box[3]))))
     height = max(1, int(max(np.linalg.norm(box[0] - box[3]), np.linalg.norm(box[1] - box[2]))))
