@@ -31,8 +31,13 @@ def ocr(
     ] = None,
     dpi: Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of PDF pages.")] = 200,
     min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="Leave out lines that are less certain.")
-    ] = 0.5,
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Leave out lines that are less certain; the model's limit if not given.",
+        ),
+    ] = None,
     languages: Annotated[
         str | None,
         typer.Option(metavar="CODE,CODE", help="The text's languages, for models that ask."),

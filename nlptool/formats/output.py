@@ -50,6 +50,8 @@ class Channel:
 
     def write_rows(self, rows: list[Row], good: bool) -> None:
         """A row each, encoded; ``good`` when some of them are no errors."""
+        if not rows:
+            return
         if self.waits:
             self.held += rows
             if not good:

@@ -19,18 +19,14 @@ TEXT_COLOUR = (20, 60, 160)
 
 
 class OverlayFolder:
-    """Writes a picture a page, named as its input."""
+    """Writes a picture a page, under its input's name with the page's number: a.pdf.7.png."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def __call__(self, place: Path, record: Record, page: Page) -> None:
         """Draw one page at its place; OutputError where it cannot be written."""
-        target = self.folder / place
-        if target.suffix.lower() in (".pdf", ".tif", ".tiff"):
-            target = target.with_name(f"{target.name}.{record.row['page']}")
-        if target.suffix.lower() != ".png":
-            target = target.with_name(f"{target.name}.png")
+        target = self.folder / place.with_name(f"{place.name}.{record.row['page']}.png")
         picture = draw_lines(record.row["open"](), page.lines)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,9 @@ SUFFIXES = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"),
     *(".tif", ".tiff", ".bmp", ".gif", ".pdf"),
 )
-MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"%PDF")
+MAGIC = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8|II[*+]\0|MM\0[*+]|RIFF....WEBP|BM....\0\0\0\0|%PDF", re.DOTALL
+)
 PIXEL_LIMIT = 180_000_000
 """More is taken for a decompression bomb; Pillow's own limit of an error."""
 
@@ -51,7 +54,7 @@ def parse_pages(text: str) -> frozenset[int]:
 
 def is_picture(start: bytes) -> bool:
     """Whether a file that starts so is a picture or a PDF."""
-    return start.startswith(MAGIC) and (start[:4] != b"RIFF" or start[8:12] == b"WEBP")
+    return MAGIC.match(start) is not None
 
 
 def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]]]:
@@ -61,12 +64,14 @@ def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]
     """
     document = _start(data).startswith(b"%PDF")
     count = pdf.count(data) if document else _count(data)
-    for number in range(1, count + 1):
-        if spec.pages is None or number in spec.pages:
-            if document:
-                yield number, partial(pdf.draw, data, number, spec.dpi, PIXEL_LIMIT)
-            else:
-                yield number, partial(open_page, data, number)
+    numbers = [n for n in range(1, count + 1) if spec.pages is None or n in spec.pages]
+    if not numbers:
+        raise RecordError(f"none of its pages was asked for; it has {count}")
+    for number in numbers:
+        if document:
+            yield number, partial(pdf.draw, data, number, spec.dpi, PIXEL_LIMIT)
+        else:
+            yield number, partial(open_page, data, number)
 
 
 def _start(data: Data) -> bytes:

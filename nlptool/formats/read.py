@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from nlptool.errors import InputError, UsageError
 from nlptool.formats import gallery, json_array, jsonl, text
@@ -69,7 +70,7 @@ def sources_of(spec: Spec) -> list[Source]:
         raise UsageError(f"{spec.encoding} is no encoding") from error
     if spec.pages is not None:
         named = spec.arguments or spec.inputs
-        return find_sources(named, PICTURES) if named else [Source(STDIN)]
+        return find_sources(named, PICTURES, must_exist=False) if named else [Source(STDIN)]
     if spec.inputs:
         return find_sources(
             spec.inputs, SUFFIXES | DOCUMENT_SUFFIXES if spec.documents else SUFFIXES
@@ -77,10 +78,15 @@ def sources_of(spec: Spec) -> list[Source]:
     return [] if spec.arguments else [Source(STDIN)]
 
 
-def read(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
-    """The records of the arguments, then of each source in turn; ids count from 1."""
+def read(spec: Spec, sources: Sequence[Source], column: str = gallery.FILE) -> Iterator[Chunk]:
+    """The records of the arguments, then of each source in turn; ids count from 1.
+
+    ``column`` is the one that names pictures, where records are their pages.
+    """
     if spec.pages is not None:
-        yield from gallery.read(sources, spec.pages, partial(_read_text, spec))
+        is_list = partial(_is_list, spec)
+        read_list = partial(_read_source, replace(spec, column=column), next_id=int)
+        yield from gallery.read(sources, spec.pages, column, is_list, read_list)
         return
     for chunk in _read_all(spec, sources):
         if spec.common:
@@ -116,6 +122,12 @@ def format_of(spec: Spec, source: Source) -> str:
     return spec.format or document or SUFFIXES.get(suffix, "text")
 
 
+def _is_list(spec: Spec, source: Source) -> bool:
+    """Whether a source may list pictures, and not only be one."""
+    told = spec.format or Path(source.name).suffix.lower() in SUFFIXES
+    return bool(told) or source.path is None
+
+
 def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
     kind = format_of(spec, source)
     if kind == "parquet":
@@ -127,21 +139,14 @@ def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iter
         yield [text.document(source, spec.encoding, next_id(), spec.column, kind)]
         return
     with source.open() as data:
-        yield from _read_text(spec, source, data, next_id)
+        chunks = lines(data, spec.encoding, source.name)
+        if kind == "text":
+            yield from text.read(chunks, source.name, next_id, spec.column)
+        elif kind == "jsonl":
+            yield from jsonl.read(chunks, source.name, next_id, spec.column)
+        elif kind in ("json", "squad"):
+            yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
+        else:
+            from nlptool.formats import table
 
-
-def _read_text(
-    spec: Spec, source: Source, data: Iterator[bytes], next_id: Callable[[], int] = int
-) -> Iterator[Chunk]:
-    kind = format_of(spec, source)
-    chunks = lines(data, spec.encoding, source.name)
-    if kind == "text":
-        yield from text.read(chunks, source.name, next_id, spec.column)
-    elif kind == "jsonl":
-        yield from jsonl.read(chunks, source.name, next_id, spec.column)
-    elif kind in ("json", "squad"):
-        yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
-    else:
-        from nlptool.formats import table
-
-        yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")
+            yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")

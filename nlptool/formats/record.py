@@ -35,4 +35,4 @@ class Reject(Record):
 
 
 Chunk = list[Record]
-"""Records of one source."""
+"""Records that were read together; those of a source stand side by side."""

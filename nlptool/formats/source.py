@@ -14,17 +14,20 @@ from nlptool.errors import InputError
 from nlptool.formats.lines import blocks
 from nlptool.formats.record import STDIN
 
+ABOVE = "above"
+
 
 @dataclass
 class Source:
     """A file or standard input. ``relative`` is its path below the folder it was found in;
-    ``done`` and ``size`` are bytes, ``size`` 0 where it is not known."""
+    ``done`` and ``size`` are bytes, ``size`` 0 where it is not known; ``held`` was read already."""
 
     name: str
     path: Path | None = None
     relative: Path = field(default_factory=lambda: Path(STDIN))
     size: int = 0
     done: int = 0
+    held: bytes = b""
 
     @contextmanager
     def open(self) -> Iterator[Iterator[bytes]]:
@@ -41,7 +44,20 @@ class Source:
             if self.path:
                 os.close(descriptor)
 
+    def start(self) -> bytes:
+        """Its first bytes, without taking them; InputError as for ``open``."""
+        with self.open() as found:
+            start = next(found, b"")
+        if self.path:
+            self.done = 0
+        else:
+            self.held = start
+        return start
+
     def _blocks(self, descriptor: int) -> Iterator[bytes]:
+        held, self.held = self.held, b""
+        if held:
+            yield held
         try:
             yield from blocks(descriptor, self._seen)
         except OSError as error:
@@ -56,12 +72,14 @@ def cannot_read(name: str, error: OSError) -> InputError:
     return InputError(f"{name}: {error.strerror or error}")
 
 
-def find_sources(given: Sequence[str], suffixes: Collection[str]) -> list[Source]:
+def find_sources(
+    given: Sequence[str], suffixes: Collection[str], *, must_exist: bool = True
+) -> list[Source]:
     """The sources that ``-i`` names: files, folders, patterns, ``-`` for standard input.
 
     In a folder, and below it, the files with one of ``suffixes`` count, in the order of their
-    names. InputError where something is not there. Two files of one name keep more of their paths,
-    so that they never meet in a folder of outputs.
+    names. InputError where something is not there, unless it need not be. Where two files would
+    meet in a folder of outputs, all keep their whole paths.
     """
     found: list[Source] = []
     for name in given:
@@ -75,19 +93,20 @@ def find_sources(given: Sequence[str], suffixes: Collection[str]) -> list[Source
             found.append(_of_file(name, path, Path(path.name)))
         elif glob.has_magic(name):
             found += _matching(name, suffixes)
-        else:
+        elif must_exist:
             raise InputError(f"{name}: no such file or folder")
-    seen: set[Path] = set()
-    for source in found:
-        if source.relative in seen:
+        else:
+            found.append(Source(name, path, Path(path.name)))
+    if len({source.relative for source in found}) < len(found):
+        for source in found:
             source.relative = inside(source.name)
-        seen.add(source.relative)
     return found
 
 
 def inside(name: str) -> Path:
-    """A path that can stand below another one: without its root, and without ``..``."""
-    return Path(*(part for part in Path(name).parts if part not in ("/", "..", ".")))
+    """A path for a file below another folder: as below the working folder, or else in ABOVE."""
+    path = Path(os.path.relpath(name))
+    return Path(ABOVE, *Path(name).resolve().parts[1:]) if ".." in path.parts else path
 
 
 def _of_file(name: str, path: Path, relative: Path) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,14 @@ class Desk:
         self.rejects: FileSink | None = self._rejects() if grown else None
 
     def write(self, done: list[Done]) -> None:
-        """Write answers of one source that stand in order."""
+        """Write answers that stand in order."""
+        if done[0][0].source is done[-1][0].source:
+            self._write_source(done)
+            return
+        for _, part in groupby(done, key=lambda item: item[0].source):
+            self._write_source(list(part))
+
+    def _write_source(self, done: list[Done]) -> None:
         failed = [item for item in done if isinstance(item[1], RecordError)]
         for record, error in failed:
             self._fail(record, error)

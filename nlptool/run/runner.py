@@ -40,7 +40,9 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
     finished = False
     try:
         stream = Stream(shape, models, job.batch)
-        for done in stream.answer(_behind(read.read(job.input, sources), before.records)):
+        for done in stream.answer(
+            _behind(read.read(job.input, sources, shape.main), before.records)
+        ):
             desk.write(done)
             counts.seen = sum(source.done for source in sources)
             tick(counts)

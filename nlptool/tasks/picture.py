@@ -24,10 +24,10 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Params(msgspec.Struct, frozen=True):
-    """``min_confidence``: lines below it are left out; ``languages`` of the text, for models that
-    must be told."""
+    """``min_confidence``: lines below it are left out, None for the model's own limit;
+    ``languages`` of the text, for models that must be told."""
 
-    min_confidence: float = 0.5
+    min_confidence: float | None = None
     languages: tuple[str, ...] = ()
 
 
