@@ -60,7 +60,7 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("task", ["stem"])
+@pytest.mark.parametrize("task", ["stem", "segment"])
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_text_in_is_a_line_out(nlptool: Run, task: str, name: str) -> None:
     data = TEXTS[name]
