@@ -27,7 +27,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 LENGTH = 16
 BEAM = 1
 VOCABULARY = 65_001
-SCRIPT = "The quick brown fox jumps over the lazy dog near the river bank today at noon."
+SCRIPT = "The quick brown fox jumps over the lazy dog near the river bank today at noon"
 
 
 def marian(folder: Path) -> Path:
@@ -143,7 +143,7 @@ def main() -> None:
     given = parser.parse_args()
     dice = random.Random(0)
     words = SCRIPT.split()
-    texts = [" ".join(dice.sample(words, len(words))) for _ in range(given.sentences)]
+    texts = [" ".join(dice.sample(words, len(words))) + "." for _ in range(given.sentences)]
     with tempfile.TemporaryDirectory() as scratch:
         from nlptool_plugins.ctranslate2_export import export
 
