@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import Environment, Run
 from tests.models_file import WEIGHTS, entry, pin, write
 
+NOTICE = str(Path(__file__).parent.parent / "docs" / "images" / "notice.png")
+
 FORBID = """
 import os
 import sys
@@ -47,6 +49,9 @@ COMMANDS = [
     ("stem", "running"),
     ("stem", "-m", "m", "running"),
     ("segment", "我们在野生动物园玩"),
+    ("ocr", NOTICE),
+    ("word2vec", "similar", "king"),
+    ("doctor",),
     ("models", "--help"),
     ("models", "list"),
     ("models", "show", "m"),
