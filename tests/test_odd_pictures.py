@@ -204,7 +204,7 @@ def looked_at(data: bytes) -> int:
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("number", range(len(WHOLE)))
 def test_damage_is_a_record_error(number: int) -> None:
-    dice = random.Random(number)  # noqa: S311
+    dice = random.Random(number)
     whole = WHOLE[number]
     assert looked_at(whole) == 1
     for _ in range(60):

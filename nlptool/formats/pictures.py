@@ -119,8 +119,6 @@ def _opened(data: Data) -> Image:
         return Image.open(io.BytesIO(data) if isinstance(data, bytes) else data, formats=KINDS)
     except UnidentifiedImageError as error:
         raise RecordError("not a picture, or of an unknown kind") from error
-    except OSError as error:
-        raise RecordError(f"cannot be read: {error.strerror or one_line(error)}") from error
     except Exception as error:
         raise RecordError(f"the picture is damaged: {one_line(error)}") from error
 

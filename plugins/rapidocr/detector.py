@@ -56,7 +56,7 @@ class Detector:
         overlap = part // 4
         boxes = []
         for top in range(0, height - overlap, part - overlap):
-            found = self._find(image[top : top + part], 1.0) + (0, top)
+            found = self._find(image[top : top + part], 1.0) + np.array((0, top))
             middles = found[:, :, 1].mean(axis=1)
             first = top + overlap / 2 if top else 0
             end = top + part - overlap / 2 if top + part < height else height
