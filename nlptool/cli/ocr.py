@@ -54,6 +54,6 @@ def ocr(
     one a line.
     """
     named = tuple((languages or "").replace(",", " ").split())
-    page_spec = PageSpec(parse_pages(pages) if pages else None, dpi)
+    page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
     params = Params(min_confidence, named)
     return travel(OCR, files, road, model, params, pages=page_spec, overlay=overlay)

@@ -24,6 +24,7 @@ SUFFIXES = (
 MAGIC = re.compile(
     rb"\x89PNG|\xff\xd8\xff|GIF8|II[*+]\0|MM\0[*+]|RIFF....WEBP|BM....\0\0\0\0|%PDF", re.DOTALL
 )
+KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
 PIXEL_LIMIT = 180_000_000
 """More is taken for a decompression bomb; Pillow's own limit of an error."""
 
@@ -62,7 +63,10 @@ def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]
 
     A picture is one page; of a moving one, the first frame. RecordError for what cannot be read.
     """
-    document = _start(data).startswith(b"%PDF")
+    start = _start(data)
+    if not start:
+        raise RecordError("the file is empty")
+    document = start.startswith(b"%PDF")
     count = pdf.count(data) if document else _count(data)
     numbers = [n for n in range(1, count + 1) if spec.pages is None or n in spec.pages]
     if not numbers:
@@ -101,7 +105,9 @@ def open_page(data: Data, number: int) -> Image:
                 raise RecordError(f"{megapixels} megapixels are more than nlptool opens")
             image.load()
             return _to_rgb(ImageOps.exif_transpose(image))
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
+        except RecordError:
+            raise
+        except Exception as error:
             raise RecordError(f"the picture is damaged: {one_line(error)}") from error
 
 
@@ -110,12 +116,10 @@ def _opened(data: Data) -> Image:
 
     Image.MAX_IMAGE_PIXELS = None
     try:
-        return Image.open(io.BytesIO(data) if isinstance(data, bytes) else data)
+        return Image.open(io.BytesIO(data) if isinstance(data, bytes) else data, formats=KINDS)
     except UnidentifiedImageError as error:
         raise RecordError("not a picture, or of an unknown kind") from error
-    except OSError as error:
-        raise RecordError(f"cannot be read: {error.strerror or one_line(error)}") from error
-    except (SyntaxError, ValueError, EOFError, TypeError) as error:
+    except Exception as error:
         raise RecordError(f"the picture is damaged: {one_line(error)}") from error
 
 

@@ -63,14 +63,14 @@ class Shape:
 
         The id column becomes the record's id.
         """
-        if isinstance(record, Reject):
-            raise RecordError(record.message)
         row = record.row
         if len(row) > 1 or self.main not in row:
             if self.id_column in row:
                 record.id = row[self.id_column]
-            elif self.id_field:
+            elif self.id_field and not isinstance(record, Reject):
                 raise RecordError(f"no column {self.id_field}; there are: {', '.join(row)}")
+        if isinstance(record, Reject):
+            raise RecordError(record.message)
         values = {}
         for field, column in self.columns.items():
             if column not in row:

@@ -28,6 +28,10 @@ MOST_PIXELS = 4_000_000
 SHORT_SIDE = 480
 """Long and narrow pictures get more pixels, up to the most, to keep their short side at this."""
 ENLARGED = 2.0
+TALL = 3
+"""Pictures this many times as high as wide are searched in parts that overlap: in a long picture
+with little on it the model sees nothing."""
+SMALLEST_PART = 800
 STRIDE = 32
 TEXT = 0.3
 CERTAIN = 0.5
@@ -46,7 +50,22 @@ class Detector:
         """The boxes (n, 4, 2) of the lines in a BGR picture: four points, in pixels, clockwise
         from the top left, in no order."""
         height, width = image.shape[:2]
-        scale = scale_for(width, height)
+        if height <= TALL * width:
+            return self._find(image, ENLARGED)
+        part = max(2 * width, SMALLEST_PART)
+        overlap = part // 4
+        boxes = []
+        for top in range(0, height - overlap, part - overlap):
+            found = self._find(image[top : top + part], 1.0) + np.array((0, top))
+            middles = found[:, :, 1].mean(axis=1)
+            first = top + overlap / 2 if top else 0
+            end = top + part - overlap / 2 if top + part < height else height
+            boxes.append(found[(middles >= first) & (middles < end)])
+        return np.concatenate(boxes)
+
+    def _find(self, image: Image, enlarged: float) -> Boxes:
+        height, width = image.shape[:2]
+        scale = min(enlarged, scale_for(width, height))
         columns, rows = (max(STRIDE, round(s * scale / STRIDE) * STRIDE) for s in (width, height))
         smooth = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         scaled = cv2.resize(image, (columns, rows), interpolation=smooth)
@@ -60,9 +79,8 @@ class Detector:
 def scale_for(width: int, height: int) -> float:
     """By how much a picture is scaled for detection."""
     pixels = width * height
-    scale = min(ENLARGED, sqrt(PIXELS / pixels))
     longer = min(1.0, SHORT_SIDE / min(width, height), sqrt(MOST_PIXELS / pixels))
-    return max(scale, longer)
+    return max(sqrt(PIXELS / pixels), longer)
 
 
 def boxes_of(probability: NDArray[np.float32]) -> Boxes:

@@ -1,0 +1,220 @@
+"""nlptool ocr."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from nlptool.errors import UsageError
+from nlptool.formats.pictures import is_picture, parse_pages
+from tests.conftest import Environment, Run
+from tests.pictures import drawn, encoded
+from tests.test_offline import FORBID
+
+NOTICE = ("Reading room", "9:00 - 20:00", "请保持安静，谢谢！")
+
+
+@pytest.fixture
+def notice(tmp_path: Path) -> Path:
+    file = tmp_path / "notice.png"
+    drawn(*NOTICE).save(file)
+    return file
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A document of three pages."""
+    first, *rest = (drawn(f"This is page {number}") for number in (1, 2, 3))
+    file = tmp_path / "pages.tiff"
+    first.save(file, save_all=True, append_images=rest)
+    return file
+
+
+def test_text_is_the_lines_in_reading_order(nlptool: Run, notice: Path) -> None:
+    for locale in ("C", "C.UTF-8"):
+        assert tuple(nlptool("ocr", notice, LANG=locale).lines) == NOTICE
+
+
+def test_a_row_a_line(nlptool: Run, notice: Path) -> None:
+    rows = nlptool("ocr", notice, "-f", "jsonl").rows
+    assert tuple(row["text"] for row in rows) == NOTICE
+    for number, row in enumerate(rows):
+        assert list(row) == ["id", "file", "page", "text", "confidence", "box"]
+        assert (row["id"], row["file"], row["page"]) == (1, str(notice), 1)
+        assert 0.9 < row["confidence"] <= 1
+        (left, top), (right, _), (_, low), _ = row["box"]
+        assert 20 < left < 45
+        assert left + 150 < right
+        assert top < 32 + 64 * number < low
+    table = nlptool("ocr", notice, "-f", "csv").stdout.decode()
+    assert [row["text"] for row in csv.DictReader(io.StringIO(table))] == list(NOTICE)
+
+
+def test_a_picture_or_names_on_standard_input(nlptool: Run, notice: Path) -> None:
+    for kind in ("JPEG", "PDF"):
+        piped = nlptool("ocr", "-f", "jsonl", stdin=encoded(drawn("One picture"), kind))
+        assert [(row["file"], row["text"]) for row in piped.rows] == [("stdin", "One picture")]
+    named = nlptool("ocr", "-", "-f", "jsonl", stdin=f"{notice}\nBMW.png\n{notice}\n".encode())
+    assert [row["id"] for row in named.rows] == [1, 1, 1, 3, 3, 3]
+    assert "nlptool: warning: stdin:2: BMW.png: cannot be read: No such file" in named.stderr
+    assert named.code == 1
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "PDF"])
+def test_pictures_are_known_by_their_first_bytes(kind: str) -> None:
+    assert is_picture(encoded(drawn("x"), kind))
+
+
+def test_tables_of_names_keep_their_columns(nlptool: Run, notice: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "listed.csv"
+    listed.write_text(f"id,image,shelf\na7,{notice},3\nb8,,4\n")
+    result = nlptool("ocr", "-i", listed, "--field", "image", "-f", "jsonl", "--on-error", "emit")
+    assert [row["id"] for row in result.rows] == ["a7", "a7", "a7", "b8"]
+    assert {row["shelf"] for row in result.rows} == {"3", "4"}
+    assert result.rows[0]["file"] == str(notice)
+    assert "error" in result.rows[3]
+    wrong = nlptool("ocr", "--input-format", "jsonl", stdin=b'{"picture": "x.png"}\n{"file": 7}\n')
+    assert wrong.code == 1
+    assert "no column file" in wrong.stderr
+    assert "there are: picture; name one with --field" in wrong.stderr
+
+
+def test_pages(nlptool: Run, pages: Path, tmp_path: Path) -> None:
+    document = tmp_path / "pages.pdf"
+    with Image.open(pages) as picture:
+        picture.save(document, save_all=True, resolution=100)
+    everything = nlptool("ocr", pages, document, "-f", "jsonl").rows
+    assert [row["page"] for row in everything] == [1, 2, 3] * 2
+    assert [row["text"] for row in everything] == [f"This is page {n}" for n in (1, 2, 3)] * 2
+    assert nlptool("ocr", document, "--pages", "1,3-9").lines == [
+        "This is page 1",
+        "This is page 3",
+    ]
+    none = nlptool("ocr", document, "--pages", "4")
+    assert (none.code, none.stdout) == (1, b"")
+    assert "none of its pages was asked for; it has 3" in none.stderr
+    assert nlptool("ocr", document, "--pages=").code == 2
+
+
+@pytest.mark.parametrize("wrong", ["0", "3-1", "x", "1-", "", "-1", "1,,2", "1-9999999", "²"])
+def test_wrong_pages(wrong: str) -> None:
+    with pytest.raises(UsageError, match=r"--pages"):
+        parse_pages(wrong)
+
+
+def test_dots_an_inch(nlptool: Run, tmp_path: Path) -> None:
+    document = tmp_path / "page.pdf"
+    drawn("Page", width=400).save(document, resolution=100)
+    boxes = [
+        nlptool("ocr", document, "--dpi", dpi, "-f", "jsonl").rows[0]["box"][2]
+        for dpi in (100, 300)
+    ]
+    assert boxes[1][0] / boxes[0][0] == pytest.approx(3, rel=0.1)
+
+
+def test_rejects_can_be_fed_in_again(nlptool: Run, pages: Path, tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.jsonl"
+    later = tmp_path / "later.tiff"
+    words = ("ocr", "-f", "jsonl", "--rejects", rejects)
+    assert nlptool(*words, later).code == 1
+    pages.rename(later)
+    again = nlptool("ocr", "-i", rejects, "--pages", "2", "-f", "jsonl")
+    assert [(row["page"], row["text"]) for row in again.rows] == [(2, "This is page 2")]
+
+
+def test_a_row_may_ask_for_a_page(nlptool: Run, pages: Path) -> None:
+    asked = f'{{"file": "{pages}", "page": 3}}\n{{"file": "{pages}", "page": 9}}\n'
+    result = nlptool("ocr", "--input-format", "jsonl", stdin=asked.encode())
+    assert result.lines == ["This is page 3"]
+    assert result.code == 1
+
+
+def test_folders_keep_their_structure(nlptool: Run, tmp_path: Path) -> None:
+    for place in ("in/scan.png", "in/b/scan.png", "in/b/scan.bmp", "other/scan.png"):
+        file = tmp_path / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        drawn(place).save(file)
+    (tmp_path / "in/notes.txt").write_text("not a picture")
+    overlay, out = tmp_path / "overlay", tmp_path / "out"
+    result = nlptool("ocr", tmp_path / "in", "--overlay", overlay, "-o", f"{out}/")
+    assert (result.code, result.stderr) == (0, "")
+    assert found(overlay) == {"scan.png.1.png", "b/scan.png.1.png", "b/scan.bmp.1.png"}
+    assert found(out) == {"scan.png.txt", "b/scan.png.txt", "b/scan.bmp.txt"}
+    assert (out / "b/scan.bmp.txt").read_text() == "in/b/scan.bmp\n"
+    two = (tmp_path / "in/scan.png", "../other/scan.png", "../in/b/scan.png")
+    assert nlptool("ocr", *two, "--overlay", tmp_path / "two", "-o", f"{tmp_path}/texts/").code == 0
+    assert len(found(tmp_path / "two")) == len(found(tmp_path / "texts")) == 3
+    texts = {file.read_text().strip() for file in (tmp_path / "texts").rglob("*.txt")}
+    assert texts == {"in/scan.png", "other/scan.png", "in/b/scan.png"}
+
+
+def found(folder: Path) -> set[str]:
+    """The files below a folder."""
+    return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_an_overlay_shows_the_picture_with_boxes_and_text(
+    nlptool: Run, notice: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "overlay"
+    assert nlptool("ocr", notice, "--overlay", folder).code == 0
+    with Image.open(notice) as before, Image.open(folder / "notice.png.1.png") as after:
+        assert after.size == (2 * before.width, before.height)
+        left = after.crop((0, 0, *before.size))
+        assert ImageChops.difference(left, before.convert("RGB")).getbbox() is not None
+        red = [colour for _, colour in left.getcolors(1 << 20) if colour[0] > 200 > colour[1] + 100]
+        assert red
+    text = nlptool("ocr", folder / "notice.png.1.png", "-f", "jsonl").rows
+    assert {row["text"] for row in text if row["box"][0][0] > 480} >= {NOTICE[0], NOTICE[2]}
+
+
+def test_an_overlay_never_takes_the_place_of_a_picture(nlptool: Run, notice: Path) -> None:
+    before = notice.read_bytes()
+    assert nlptool("ocr", notice, "--overlay", notice.parent).code == 0
+    assert notice.read_bytes() == before
+
+
+def test_an_overlay_that_cannot_be_written(nlptool: Run, notice: Path) -> None:
+    result = nlptool("ocr", notice, "--overlay", notice)
+    assert result.code == 6
+    assert result.stderr.count("\n") == 1
+
+
+def test_min_confidence(nlptool: Run, notice: Path) -> None:
+    assert nlptool("ocr", notice, "--min-confidence", "1").stdout == b"\n"
+    assert len(nlptool("ocr", notice, "--min-confidence", "0").lines) >= 3
+
+
+def test_languages_are_checked_before_the_work(nlptool: Run, notice: Path) -> None:
+    assert tuple(nlptool("ocr", notice, "--languages", "ch_sim,en").lines) == NOTICE
+    result = nlptool("ocr", notice, "--languages", "th")
+    assert result.code == 2
+    assert "reads zh and en; choose another for th with --model" in result.stderr
+
+
+def test_pages_alone_and_together_say_the_same(nlptool: Run, pages: Path) -> None:
+    words = ("ocr", pages, "-f", "jsonl", "--batch-size")
+    assert nlptool(*words, "1").stdout == nlptool(*words, "3").stdout
+
+
+def test_resume_goes_on_behind_what_is_done(nlptool: Run, pages: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    words = ("ocr", pages, "-o", out, "--resume", "--batch-size", "1")
+    assert nlptool(*words).code == 0
+    assert out.read_text().count("\n") == 3
+
+
+def test_no_socket_is_opened(nlptool: Run, environment: Environment, notice: Path) -> None:
+    folder = notice.parent / "no-sockets"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(FORBID)
+    result = nlptool("ocr", notice, PYTHONPATH=f"{folder}:{environment.get('PYTHONPATH', '')}")
+    assert tuple(result.lines) == NOTICE
+
+
+def test_nothing_but_the_text(nlptool: Run, notice: Path) -> None:
+    assert nlptool("ocr", notice).stderr == ""
