@@ -9,7 +9,7 @@ from tests.conftest import Run
 SENTENCES = {
     "They sent me the wrong item and nobody answers.": "negative",
     "Great value for the price, I would order again.": "positive",
-    "The staff were friendly and the room was spotless.": "positive",
+    "A warm, funny and honest book.": "positive",
     "The battery died after two days.": "negative",
     "What a waste of an evening.": "negative",
 }
