@@ -112,7 +112,7 @@ def _card(job: Convert, task: str, folder: Path, part: Path, parity: Parity) -> 
     files = sorted(file for file in part.rglob("*") if file.is_file())
     figures = folder / FIGURES
     return Card(
-        source=job.model,
+        source=Path(job.model).name,
         task=task,
         format=job.to,
         precision=job.precision,
