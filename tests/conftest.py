@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from hypothesis import settings
 
 settings.register_profile("nlptool", deadline=None)
 settings.load_profile("nlptool")
+
+# A shell starts background jobs with SIGINT ignored, and every child would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Environment = dict[str, str]
 
@@ -52,7 +56,10 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def environment(home: Path) -> Environment:
     """The environment of a user without any configuration."""
-    return {**os.environ, "NLPTOOL_HOME": str(home), "PYTHONWARNINGS": "default"}
+    mine = {"NLPTOOL_HOME": str(home), "PYTHONWARNINGS": "default"}
+    set_by_libraries = ("HF_HUB_OFFLINE",)
+    there = {name: value for name, value in os.environ.items() if name not in set_by_libraries}
+    return {**there, **mine}
 
 
 @pytest.fixture
