@@ -342,7 +342,7 @@ def test_licenses(nlptool: Run) -> None:
 def test_every_model_is_pinned_that_is_not_on_a_hub(nlptool: Run) -> None:
     rows = nlptool("models", "licenses", "-f", "jsonl").rows
     for row in rows:
-        if row["source"] and not row["source"].startswith("hf:"):
+        if row["source"] and not row["source"][0].startswith("hf:"):
             told = nlptool("models", "show", row["model"], "-f", "jsonl").rows
             assert {
                 "setting": "pins",
