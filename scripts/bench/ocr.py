@@ -1,0 +1,68 @@
+"""nlptool ocr of 10 pages against rapidocr itself, page after page in one process.
+
+    python scripts/bench/ocr.py [FOLDER]
+
+The pages are drawn here, forms of 40 short lines each, or are the first pictures of FOLDER.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from common import NLPTOOL, cost, machine, report
+from PIL import Image, ImageDraw, ImageFont
+
+from nlptool.formats.pictures import SUFFIXES
+from nlptool.paths import packaged
+
+COUNT = 10
+RAW = """
+import sys
+from rapidocr import RapidOCR
+engine = RapidOCR(params={"Global.log_level": "critical"})
+for name in sys.argv[1:]:
+    print("\\n".join(engine(name).txts or ()))
+"""
+
+
+def main() -> None:
+    """Print the ratios."""
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        pages = given(Path(sys.argv[1])) if sys.argv[1:] else drawn(Path(folder))
+        for names in (pages, pages[:1]):
+            raw = cost((sys.executable, "-c", RAW, *names), times=2)
+            ours = cost((*NLPTOOL, "ocr", *names), times=2)
+            report(f"ocr of {len(names)} pages", ours, raw)
+            print(f"  memory: {ours.peak:.0f} MiB, raw {raw.peak:.0f} MiB")
+
+
+def given(folder: Path) -> list[str]:
+    """The first pictures of a folder."""
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+    return [str(file) for file in files[:COUNT]]
+
+
+def drawn(folder: Path) -> list[str]:
+    """Pages of 1080 x 1520 pixels; always the same."""
+    dice = random.Random(1)
+    font = ImageFont.truetype(str(packaged("fonts/NotoSansCJK.otf")), 26)
+    words = Path(__file__).read_text(encoding="utf-8").split()
+    names = []
+    for page in range(COUNT):
+        picture = Image.new("RGB", (1080, 1520), "white")
+        draw = ImageDraw.Draw(picture)
+        for row in range(40):
+            text = " ".join(dice.choices(words, k=3))[:40]
+            draw.text((60, 20 + 37 * row), text, fill="black", font=font)
+            draw.text((860, 20 + 37 * row), f"{dice.random() * 100:.2f}", fill="black", font=font)
+        names.append(str(folder / f"{page}.png"))
+        picture.save(names[-1])
+    return names
+
+
+if __name__ == "__main__":
+    main()
