@@ -21,9 +21,9 @@ from .session import open_session
 Image = NDArray[Any]
 Boxes = NDArray[Any]
 
-PIXELS = 1_200_000
-"""What a picture is scaled to, the cost being proportional to it. On receipts and on A4 pages of
-6 point type nothing is lost against the 4,000,000 that rapidocr allows."""
+FEW, MANY = 600_000, 1_200_000
+"""Pixels between which a picture is scaled, the cost being proportional to them. On receipts and on
+A4 pages of 6 point type nothing is lost against the 4,000,000 that rapidocr allows."""
 MOST_PIXELS = 4_000_000
 SHORT_SIDE = 480
 """Long and narrow pictures get more pixels, up to the most, to keep their short side at this."""
@@ -79,8 +79,10 @@ class Detector:
 def scale_for(width: int, height: int) -> float:
     """By how much a picture is scaled for detection."""
     pixels = width * height
+    if pixels < FEW:
+        return sqrt(FEW / pixels)
     longer = min(1.0, SHORT_SIDE / min(width, height), sqrt(MOST_PIXELS / pixels))
-    return max(sqrt(PIXELS / pixels), longer)
+    return max(min(1.0, sqrt(MANY / pixels)), longer)
 
 
 def boxes_of(probability: NDArray[np.float32]) -> Boxes:

@@ -22,8 +22,9 @@ Image = NDArray[Any]
 HEIGHT = 48
 NARROWEST, WIDEST = 48, 3840
 TALL = 1.5
-DOUBTFUL = 0.8
-"""A line read with less confidence is read upside down too."""
+DOUBTFUL = 0.95
+"""A line read with less confidence is read upside down too: on receipts one line in ten. Of lines
+that stand on their heads, three in a hundred are read with more."""
 
 Reading = tuple[str, float]
 

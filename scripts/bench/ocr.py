@@ -1,6 +1,8 @@
-"""nlptool ocr of ten pages against RapidOCR on them in one process.
+"""nlptool ocr of 10 pages against rapidocr itself, page after page in one process.
 
-python scripts/bench/ocr.py [FOLDER]    # of pictures; without one, ten pages are made
+    python scripts/bench/ocr.py [FOLDER]
+
+The pages are drawn here, forms of 40 short lines each, or are the first pictures of FOLDER.
 """
 
 from __future__ import annotations
@@ -13,47 +15,53 @@ from pathlib import Path
 from common import NLPTOOL, cost, machine, report
 from PIL import Image, ImageDraw, ImageFont
 
-from nlptool.paths import FONT, packaged
+from nlptool.formats.pictures import SUFFIXES
+from nlptool.paths import packaged
 
-PAGES = 10
+COUNT = 10
 RAW = """
-import logging, sys
+import sys
 from rapidocr import RapidOCR
-logging.disable()
 engine = RapidOCR(params={"Global.log_level": "critical"})
-for file in sys.argv[1:]:
-    print(*engine(file).txts or (), sep="\\n")
+for name in sys.argv[1:]:
+    print("\\n".join(engine(name).txts or ()))
 """
 
 
 def main() -> None:
-    """Print the ratio."""
+    """Print the ratios."""
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
-        given = Path(sys.argv[1]) if len(sys.argv) > 1 else made(Path(folder))
-        files = sorted(str(file) for file in given.iterdir() if file.suffix in (".jpg", ".png"))
-        files = files[:PAGES]
-        ours = cost((*NLPTOOL, "ocr", *files), times=2)
-        raw = cost((sys.executable, "-c", RAW, *files), times=2)
-    report(f"ocr {len(files)} pages", ours, raw, 1)
-    print(f"peak memory: {ours.peak:.0f} MiB, raw {raw.peak:.0f} MiB")
+        pages = given(Path(sys.argv[1])) if sys.argv[1:] else drawn(Path(folder))
+        for names in (pages, pages[:1]):
+            raw = cost((sys.executable, "-c", RAW, *names), times=2)
+            ours = cost((*NLPTOOL, "ocr", *names), times=2)
+            report(f"ocr of {len(names)} pages", ours, raw)
+            print(f"  memory: {ours.peak:.0f} MiB, raw {raw.peak:.0f} MiB")
 
 
-def made(folder: Path) -> Path:
-    """Pages of 40 lines of made-up words; always the same."""
+def given(folder: Path) -> list[str]:
+    """The first pictures of a folder."""
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+    return [str(file) for file in files[:COUNT]]
+
+
+def drawn(folder: Path) -> list[str]:
+    """Pages of 1080 x 1520 pixels; always the same."""
     dice = random.Random(1)
-    font = ImageFont.truetype(str(packaged(FONT)), 26)
-    for number in range(PAGES):
-        page = Image.new("RGB", (1240, 1754), "white")
-        draw = ImageDraw.Draw(page)
-        for line in range(40):
-            words = [
-                "".join(dice.choices("abcdefghilmnorstuy", k=dice.randint(2, 9)))
-                for _ in "12345678"
-            ]
-            draw.text((80, 60 + 41 * line), " ".join(words), fill="black", font=font)
-        page.save(folder / f"{number}.png")
-    return folder
+    font = ImageFont.truetype(str(packaged("fonts/NotoSansCJK.otf")), 26)
+    words = Path(__file__).read_text(encoding="utf-8").split()
+    names = []
+    for page in range(COUNT):
+        picture = Image.new("RGB", (1080, 1520), "white")
+        draw = ImageDraw.Draw(picture)
+        for row in range(40):
+            text = " ".join(dice.choices(words, k=3))[:40]
+            draw.text((60, 20 + 37 * row), text, fill="black", font=font)
+            draw.text((860, 20 + 37 * row), f"{dice.random() * 100:.2f}", fill="black", font=font)
+        names.append(str(folder / f"{page}.png"))
+        picture.save(names[-1])
+    return names
 
 
 if __name__ == "__main__":
