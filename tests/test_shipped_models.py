@@ -26,3 +26,10 @@ def test_sentiment_of_plain_sentences(nlptool: Run) -> None:
 def test_the_shipped_files_are_the_pinned_ones(nlptool: Run, name: str) -> None:
     done = nlptool("models", "verify", name, "--offline")
     assert done.code == 0, done.stderr
+
+
+def test_a_text_in_a_language_that_no_default_knows_is_no_guess(nlptool: Run) -> None:
+    done = nlptool("sentiment", "你长得真好看", "What a lovely day", "-f", "jsonl")
+    assert done.code == 1
+    assert [row["id"] for row in done.rows] == [2]
+    assert "no default model for sentiment in the language zh; choose one" in done.stderr

@@ -12,7 +12,7 @@ import msgspec
 
 from nlptool import device
 from nlptool.adapter import Adapter, Setup
-from nlptool.errors import DeviceError, ModelError, NlptoolError, UsageError, one_line
+from nlptool.errors import DeviceError, ModelError, NlptoolError, RecordError, UsageError, one_line
 from nlptool.plugins import adapter_class
 from nlptool.registry import ANY, Backend, Model, Registry
 from nlptool.registry import load as load_registry
@@ -55,24 +55,31 @@ class Models:
         """The one model for all records, None where the record decides."""
         if self.choice.model:
             return self.choice.model
-        return self.defaults[ANY] if list(self.defaults) == [ANY] else None
+        if list(self.defaults) != [ANY]:
+            return None
+        name = self.defaults[ANY]
+        tells = self.task.language and self.registry.models[name].languages
+        return None if tells else name
 
     def pick(self, text: str) -> str:
-        """The default model for a text, by its script."""
+        """The default model for a text, by its script; RecordError where it knows others only."""
         from nlptool.script import language_of
 
         language = language_of(text)
         if self.task.pair:
             source, target = self.task.pair(self.params, language)
             return model_for(self.registry, self.choice.store, self.task.name, source, target)
-        for key in (language, ANY):
-            if key and key in self.defaults:
-                return self.defaults[key]
-        raise ModelError(
-            f"no default model for {self.task.name}"
-            + (f" in the language {language}" if language else "")
-            + "; choose one with --model, see: nlptool models list"
-        )
+        if language and language in self.defaults:
+            return self.defaults[language]
+        name = self.defaults.get(ANY)
+        known = self.registry.models[name].languages if name else ()
+        where = f" in the language {language}" if language else ""
+        advice = f"no default model for {self.task.name}{where}; choose one with --model, see: "
+        if name is None:
+            raise ModelError(f"{advice}nlptool models list --task {self.task.name}")
+        if language and known and language not in known:
+            raise RecordError(f"{advice}nlptool models list --language {language}")
+        return name
 
     def adapter(self, name: str) -> Adapter[Any, Any]:
         """The adapter of a model, made on first use."""

@@ -54,22 +54,26 @@ class Stream:
         language = self.shape.task.language
         return self.models.only or self.models.pick(language(item) if language else "")
 
-    def _groups(self, items: Sequence[Any]) -> dict[str, list[int]]:
-        """The indexes of the items, by model."""
+    def _groups(self, items: list[Any]) -> dict[str, list[int]]:
+        """The indexes of the items, by model; an item that no model is for becomes its error."""
         good = [index for index, item in enumerate(items) if not isinstance(item, RecordError)]
         only = self.models.only
         if only:
             return {only: good}
         groups: dict[str, list[int]] = {}
         for index in good:
-            groups.setdefault(self._model_of(items[index]), []).append(index)
+            try:
+                groups.setdefault(self._model_of(items[index]), []).append(index)
+            except RecordError as error:
+                items[index] = error
         return groups
 
     def _answer_window(self, window: Chunk) -> Iterator[list[Done]]:
         items = self.shape.take_all(window)
+        groups = self._groups(items)
         answers = [item if isinstance(item, RecordError) else None for item in items]
         ready = 0
-        for name, indexes in self._groups(items).items():
+        for name, indexes in groups.items():
             adapter = self.models.adapter(name)
             for batch in self._batches(items, indexes, self._batching(adapter)):
                 asked = [items[index] for index in batch]
