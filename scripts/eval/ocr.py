@@ -1,6 +1,6 @@
 """How many words of scanned receipts are read: nlptool, and rapidocr itself beside it.
 
-    python scripts/eval/ocr.py FOLDER [--raw]
+    python scripts/eval/ocr.py FOLDER [--raw] [OPTION OF NLPTOOL OCR ...]
 
 FOLDER holds pictures NAME.jpg, and what they say in NAME.csv, as the SROIE task of ICDAR 2019 gives
 it: ``x1,y1,x2,y2,x3,y3,x4,y4,TEXT`` a line of text, in capitals. Counted are the words of four
@@ -14,7 +14,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 WORD = re.compile(r"[A-Z]{4,}")
@@ -30,7 +29,9 @@ def main() -> None:
         raise SystemExit(f"{folder} has no *.jpg")
     truth = {picture: words(transcript(Path(picture).with_suffix(".csv"))) for picture in pictures}
     print(f"{len(pictures)} pictures, {sum(map(Counter.total, truth.values())):,} words")
-    print(f"nlptool ocr: {found(truth, by_nlptool(folder)):.2%}")
+    options = [word for word in sys.argv[2:] if word != "--raw"]
+    share = found(truth, by_nlptool(folder, options))
+    print(f"{' '.join(['nlptool ocr', *options])}: {share:.2%}")
     if "--raw" in sys.argv:
         print(f"rapidocr: {found(truth, by_rapidocr(pictures)):.2%}")
 
@@ -52,9 +53,9 @@ def found(truth: dict[str, Counter[str]], readings: Readings) -> float:
     return hits / sum(map(Counter.total, truth.values()))
 
 
-def by_nlptool(folder: Path) -> Readings:
-    """The lines of each picture, by the default model."""
-    command = [sys.executable, "-m", "nlptool", "ocr", "-i", str(folder), "-f", "jsonl"]
+def by_nlptool(folder: Path, options: list[str]) -> Readings:
+    """The lines of each picture."""
+    command = [sys.executable, "-m", "nlptool", "ocr", "-i", str(folder), "-f", "jsonl", *options]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     readings: Readings = {}
     for row in map(json.loads, done.stdout.splitlines()):
@@ -67,12 +68,7 @@ def by_rapidocr(pictures: list[str]) -> Readings:
     from rapidocr import RapidOCR
 
     engine = RapidOCR(params={"Global.log_level": "critical"})
-
-    def pairs() -> Iterator[tuple[str, list[str]]]:
-        for picture in pictures:
-            yield picture, list(engine(picture).txts or ())
-
-    return dict(pairs())
+    return {picture: list(engine(picture).txts or ()) for picture in pictures}
 
 
 if __name__ == "__main__":
