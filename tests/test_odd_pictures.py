@@ -68,6 +68,21 @@ def empty_pdf() -> bytes:
     return file.getvalue()
 
 
+def filled_form() -> bytes:
+    """A PDF whose only text stands in a field of a form."""
+    text = f"BT /F 24 Tf 5 8 Td ({TEXT}) Tj ET"
+    objects = (
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 100]/Annots[4 0 R]>>",
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/F 4/Rect[20 30 280 66]/P 3 0 R/AP<</N 5 0 R>>>>",
+        "<</Type/XObject/Subtype/Form/BBox[0 0 260 36]/Resources<</Font<</F<</Type/Font/Subtype"
+        f"/Type1/BaseFont/Helvetica>>>>>>/Length {len(text)}>>stream\n{text}\nendstream",
+    )
+    body = "".join(f"{number} 0 obj{it} endobj\n" for number, it in enumerate(objects, 1))
+    return f"%PDF-1.4\n{body}trailer<</Root 1 0 R/Size 6>>\n%%EOF\n".encode()
+
+
 def huge_png(width: int, height: int) -> bytes:
     """A PNG of so many pixels, all of its data a few bytes."""
 
@@ -95,6 +110,7 @@ READ: dict[str, Callable[[], bytes]] = {
     "plain.gif": lambda: encoded(PICTURE, "GIF"),
     "plain.tiff": lambda: encoded(PICTURE, "TIFF"),
     "plain.pdf": lambda: pdf(TEXT),
+    "form.pdf": filled_form,
     "sideways.jpg": sideways,
     "upside-down.png": lambda: encoded(PICTURE.rotate(180)),
     "cmyk.jpg": lambda: encoded(PICTURE.convert("CMYK"), "JPEG"),

@@ -28,8 +28,9 @@ def count(data: Path | bytes) -> int:
 
 def draw(data: Path | bytes, number: int, dpi: int, limit: int) -> Image:
     """A page, counted from 1, as an RGB picture of ``dpi`` dots an inch and at most ``limit``
-    pixels."""
+    pixels, its forms as they are filled in."""
     with _document(data) as document:
+        document.init_forms()
         page = document[number - 1]
         width, height = (side * dpi / POINTS for side in page.get_size())
         if width * height > limit:

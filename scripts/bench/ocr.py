@@ -1,13 +1,15 @@
 """nlptool ocr of 10 pages against rapidocr itself, page after page in one process.
 
-    python scripts/bench/ocr.py [FOLDER]
+    python scripts/bench/ocr.py [FOLDER] [--easyocr]
 
-The pages are drawn here, forms of 40 short lines each, or are the first pictures of FOLDER.
+The pages are drawn here, forms of 40 short lines each, or are the first pictures of FOLDER. With
+``--easyocr`` the adapter for EasyOCR runs too, against EasyOCR's Reader with the same weights.
 """
 
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -26,18 +28,41 @@ engine = RapidOCR(params={"Global.log_level": "critical"})
 for name in sys.argv[1:]:
     print("\\n".join(engine(name).txts or ()))
 """
+RAW_EASYOCR = """
+import sys
+from nlptool_plugins.torchvision_schema import make_importable
+make_importable()
+import easyocr
+reader = easyocr.Reader(["en"], gpu=False, model_storage_directory=sys.argv[1], verbose=False)
+for name in sys.argv[2:]:
+    print("\\n".join(reader.readtext(name, detail=0)))
+"""
 
 
 def main() -> None:
     """Print the ratios."""
     print(machine())
+    given_folder = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     with tempfile.TemporaryDirectory() as folder:
-        pages = given(Path(sys.argv[1])) if sys.argv[1:] else drawn(Path(folder))
+        pages = given(Path(given_folder)) if given_folder else drawn(Path(folder))
         for names in (pages, pages[:1]):
             raw = cost((sys.executable, "-c", RAW, *names), times=2)
             ours = cost((*NLPTOOL, "ocr", *names), times=2)
             report(f"ocr of {len(names)} pages", ours, raw)
             print(f"  memory: {ours.peak:.0f} MiB, raw {raw.peak:.0f} MiB")
+        if "--easyocr" in sys.argv:
+            loop = (sys.executable, "-W", "ignore", "-c", RAW_EASYOCR, weights(), *pages)
+            ours = cost((*NLPTOOL, "ocr", "-m", "easyocr-en", *pages), times=1)
+            report(f"EasyOCR of {len(pages)} pages", ours, cost(loop, times=1))
+
+
+def weights() -> str:
+    """The folder of EasyOCR's weights, pulled if they are not there."""
+    subprocess.run((*NLPTOOL, "models", "pull", "-q", "easyocr-en"), check=True)
+    done = subprocess.run(
+        (*NLPTOOL, "models", "path", "easyocr-en"), check=True, capture_output=True
+    )
+    return done.stdout.decode().strip()
 
 
 def given(folder: Path) -> list[str]:
