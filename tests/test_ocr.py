@@ -218,3 +218,16 @@ def test_no_socket_is_opened(nlptool: Run, environment: Environment, notice: Pat
 
 def test_nothing_but_the_text(nlptool: Run, notice: Path) -> None:
     assert nlptool("ocr", notice).stderr == ""
+
+
+def test_rapidocr_itself_reads_the_same(nlptool: Run, tmp_path: Path) -> None:
+    from rapidocr import RapidOCR
+
+    lines = [f"{name} {number * 7.5:.2f}" for number, name in enumerate(("Tea", "Brot", "Milk"), 1)]
+    picture = tmp_path / "bill.png"
+    drawn(*lines).rotate(3, expand=True, fillcolor="white").save(picture)
+    theirs = RapidOCR(params={"Global.log_level": "critical"})(str(picture))
+    ours = nlptool("ocr", picture, "-f", "jsonl").rows
+    assert [row["text"] for row in ours] == list(theirs.txts) == lines
+    for row, box in zip(ours, theirs.boxes, strict=True):
+        assert row["box"] == [pytest.approx(point, abs=6) for point in box.tolist()]
