@@ -50,6 +50,7 @@ class TransformersTrainer(Trainer):
         import transformers
 
         from . import checkpoint
+        from .attention import use_products
         from .curves import draw
         from .head import Feed
         from .loop import Loop
@@ -66,6 +67,8 @@ class TransformersTrainer(Trainer):
             model = head.make(base, _dropouts(config, plan.dropout))
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(f"{base} cannot be trained: {one_line(error)}") from error
+        if plan.device == "cpu" and plan.precision == "bfloat16":
+            use_products(model)
         model = _with_lora(model, plan).to(plan.device)
         feed = Feed(tokenizer.model_input_names, tokenizer.pad_token_id, plan.device)
         identity = _identity(base, plan, train, dev)
