@@ -66,6 +66,32 @@ def test_both_adapters_give_the_same(nlptool: Run, marian: Path, converted: Path
     assert scores[0] == pytest.approx(scores[1], abs=0.02)
 
 
+def test_convert(nlptool: Run, marian: Path, tmp_path: Path) -> None:
+    sample = tmp_path / "sample.txt"
+    sample.write_text("The red dog sleeps.\nThe white cat eats.\nThe black horse runs.\n")
+    words = [
+        "models",
+        "convert",
+        marian,
+        "-o",
+        tmp_path / "int8",
+        "--sample",
+        sample,
+        "-f",
+        "jsonl",
+    ]
+    (row,) = nlptool(*words).rows
+    assert row["agreement"] == 1
+    assert 0 < row["difference"] < 0.1
+    assert json.loads((tmp_path / "int8" / "card.json").read_bytes())["format"] == "ctranslate2"
+    done = nlptool("translate", "-m", tmp_path / "int8", stdin=b"The green bird sings.\n")
+    assert done.stdout.decode().strip() == "绿鸟唱歌。"
+    refused = nlptool(*words[:4], tmp_path / "kept", "--keep", "encoder*")
+    assert refused.code == 2
+    assert "leave out --keep" in refused.stderr
+    assert not (tmp_path / "kept").exists()
+
+
 def test_alternatives(nlptool: Run, converted: Path) -> None:
     result = nlptool(
         "translate", "-m", converted, "-f", "jsonl", "--alternatives", "2", "The red dog sleeps."

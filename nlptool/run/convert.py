@@ -26,17 +26,24 @@ from nlptool.trainer import Parity
 
 log = logging.getLogger(__name__)
 
-SAMPLES = {"sentiment": "samples/sentiment.txt", "qa": "samples/qa.json"}
+FORMATS = {"sentiment": "onnx", "qa": "onnx", "translate": "ctranslate2"}
+"""What a task's models are converted to, if nothing else is asked for."""
+SAMPLES = {
+    "sentiment": "samples/sentiment.txt",
+    "qa": "samples/qa.json",
+    "translate": "samples/sentiment.txt",
+}
 
 
 class Convert(msgspec.Struct, frozen=True):
-    """What is to be converted; ``samples`` are files to compare on, the shipped ones if none."""
+    """What is to be converted; ``samples`` are files to compare on, the shipped ones if none;
+    ``to`` and ``task`` are empty where the task and the model tell them."""
 
     model: str
     output: Path
-    to: str = "onnx"
+    to: str = ""
     precision: str = "int8"
-    task: str | None = None
+    task: str = ""
     keep: Sequence[str] = ()
     samples: Sequence[str] = ()
 
@@ -62,6 +69,7 @@ def convert(job: Convert, registry: Registry, store: Store) -> Card:
         raise OutputError(f"{job.output} is there already; choose another folder")
     folder = weights_folder(job.model, registry, store)
     task = job.task or _task(job.model, folder, registry)
+    job = msgspec.structs.replace(job, task=task, to=job.to or FORMATS.get(task, "onnx"))
     maker = converter(job.to, task)
     if job.precision not in maker.precisions:
         raise UsageError(f"{job.to} has no {job.precision}, but {', '.join(maker.precisions)}")
@@ -72,7 +80,7 @@ def convert(job: Convert, registry: Registry, store: Store) -> Card:
         parity = maker.convert(
             task, folder, part, precision=job.precision, keep=job.keep, samples=samples
         )
-        card = _card(job, task, folder, part, parity)
+        card = _card(job, folder, part, parity)
         (part / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card)) + b"\n")
         (part / "CARD.md").write_text(markdown(card, job.output.name), "utf-8")
         part.replace(job.output)
@@ -108,12 +116,12 @@ def _samples(task: str, files: Sequence[str]) -> list[Any]:
     return found
 
 
-def _card(job: Convert, task: str, folder: Path, part: Path, parity: Parity) -> Card:
+def _card(job: Convert, folder: Path, part: Path, parity: Parity) -> Card:
     files = sorted(file for file in part.rglob("*") if file.is_file())
     figures = folder / FIGURES
     return Card(
         source=Path(job.model).name,
-        task=task,
+        task=job.task,
         format=job.to,
         precision=job.precision,
         float32_layers=job.keep,

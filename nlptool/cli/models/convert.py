@@ -26,11 +26,19 @@ def convert_model(
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where it goes; made new.")
     ],
     *,
-    to: Annotated[str, typer.Option(help="The format.")] = "onnx",
-    precision: Annotated[str, typer.Option(help="int8 or float32.")] = "int8",
+    to: Annotated[
+        str,
+        typer.Option(help="onnx or ctranslate2; the task's own if not given.", show_default=False),
+    ] = "",
+    precision: Annotated[
+        str, typer.Option(help="int8 or float32; ctranslate2 has float16 and others too.")
+    ] = "int8",
     task: Annotated[
-        str | None, typer.Option(help="What the model is for, where its files do not tell.")
-    ] = None,
+        str,
+        typer.Option(
+            help="What the model is for, where its files do not tell.", show_default=False
+        ),
+    ] = "",
     keep: Annotated[
         list[str] | None,
         typer.Option(metavar="PATTERN", help="Keep layers of such names in float32."),
