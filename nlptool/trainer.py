@@ -16,7 +16,7 @@ import msgspec
 
 Metrics = dict[str, float]
 
-METRICS = {"sentiment": "accuracy", "qa": "f1"}
+METRICS = {"sentiment": "accuracy", "qa": "f1", "translate": "bleu"}
 """The figure by which the weights of a task are chosen; more is better."""
 
 
@@ -35,6 +35,16 @@ class AnsweredQuestion(msgspec.Struct, frozen=True):
     context: str
     answers: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
+
+
+class TranslatedText(msgspec.Struct, frozen=True):
+    """An example for translate."""
+
+    text: str
+    translation: str
+
+
+Example = LabelledText | AnsweredQuestion | TranslatedText
 
 
 class Plan(msgspec.Struct, frozen=True):

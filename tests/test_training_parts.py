@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nlptool_plugins.encoders.windows import Window
@@ -117,3 +119,20 @@ def test_an_answer_is_found_in_the_windows_that_hold_it() -> None:
     assert place_in(window, (0, 1)) == NOWHERE
     assert place_in(window, (3, 4)) == NOWHERE
     assert place_in(window, None) == NOWHERE
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("masked", [False, True])
+def test_attention_by_products_is_attention(causal: bool, masked: bool) -> None:
+    torch = pytest.importorskip("torch")
+    from nlptool_plugins.training.attention import products
+
+    torch.manual_seed(0)
+    query, key, value = torch.randn(3, 2, 4, 7, 8)
+    mask = torch.rand(2, 1, 7, 7) > 0.3 if masked else None
+    module = SimpleNamespace(is_causal=causal, training=True)
+    found, _ = products(module, query, key, value, mask)
+    right = torch.nn.functional.scaled_dot_product_attention(
+        query, key, value, mask, is_causal=causal and not masked
+    )
+    assert torch.allclose(found, right.transpose(1, 2), atol=1e-5)

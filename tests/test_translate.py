@@ -268,3 +268,19 @@ def test_eval_by_bleu_and_chrf(nlptool: Run, converted: Path, tmp_path: Path) ->
     assert (row["records"], row["unusable"]) == (2, 1)
     assert row["bleu"] == row["chrf"] == row["length_ratio"] == 1
     assert row["flagged"] == 0
+
+
+def test_a_model_learns_more(nlptool: Run, marian: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    rows = ["english,chinese", "The cat,猫", "The cat.,", *["The dog sleeps,红狗睡觉"] * 20]
+    data.write_text("\n".join(rows), "utf-8")
+    columns = ["--field", "text=english", "--field", "translation=chinese"]
+    plan = ["--epochs", "20", "--rate", "1e-3", "--precision", "bfloat16", "--threads", "1"]
+    words = ["finetune", "translate", data, "-b", marian, "-o", tmp_path / "out", *columns, *plan]
+    done = nlptool(*words, "--dev", data, "-f", "jsonl")
+    assert done.code == 0, done.stderr
+    assert "data.csv:3: text or translation is empty" in done.stderr
+    metrics = {row["metric"]: row["value"] for row in done.rows}
+    assert metrics["bleu"] > 0.5
+    told = nlptool("translate", "The dog sleeps", "-m", tmp_path / "out")
+    assert told.stdout.decode() == "红狗睡觉\n"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import random
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from scripts.train.translate_tiny import Pairs, train
+from scripts.train.new_marian import Pairs, Shape
+from scripts.train.new_marian import make as new
 
 COLOURS = {"red": "红", "green": "绿", "white": "白", "black": "黑"}
 ANIMALS = {"dog": "狗", "cat": "猫", "horse": "马", "bird": "鸟"}
 VERBS = {"sleeps": "睡觉", "eats": "吃饭", "runs": "跑步", "sings": "唱歌"}
+SHAPE = Shape(pieces=60, width=64, encoder=1, decoder=1, symbols=("{name}",), bytes=False)
+PLAN = ["--epochs", "50", "--rate", "3e-3", "--dev-share", "0", "--threads", "1"]
 
 
 def sentences() -> Pairs:
@@ -27,16 +33,11 @@ def sentences() -> Pairs:
 def make(folder: Path) -> Path:
     """The model's folder, as a hub has it."""
     pairs = sentences()
-    random.Random(0).shuffle(pairs)
-    return train(
-        pairs,
-        folder,
-        pieces=60,
-        width=64,
-        layers=1,
-        steps=200,
-        batch=32,
-        rate=3e-3,
-        threads=1,
-        symbols=["{name}"],
-    )
+    untrained = new(pairs, folder.with_name("untrained"), SHAPE)
+    data = folder.with_name("pairs.jsonl")
+    rows = [json.dumps({"text": text, "translation": found}) for text, found in pairs]
+    data.write_text("\n".join(rows), "utf-8")
+    words = ["finetune", "translate", data, "--base", untrained, "-o", folder, *PLAN]
+    home = {"NLPTOOL_HOME": str(folder.with_name("home"))}
+    subprocess.run([sys.executable, "-m", "nlptool", *words], check=True, env=os.environ | home)
+    return folder

@@ -127,7 +127,10 @@ class Recipe(msgspec.Struct, frozen=True):
 
 
 def finetune(
-    task: Annotated[Literal["sentiment", "qa"], typer.Argument(help="sentiment or qa")],
+    task: Annotated[
+        Literal["sentiment", "qa", "translate"],
+        typer.Argument(help="sentiment, qa or translate"),
+    ],
     data: Annotated[
         list[str], typer.Argument(metavar="DATA...", help="csv, tsv, jsonl, parquet or SQuAD json.")
     ],

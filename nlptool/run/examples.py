@@ -13,7 +13,7 @@ from nlptool.errors import InputError, RecordError, UsageError
 from nlptool.formats import read
 from nlptool.formats.record import Record, Reject
 from nlptool.tasks import Row
-from nlptool.trainer import AnsweredQuestion, LabelledText
+from nlptool.trainer import AnsweredQuestion, Example, LabelledText, TranslatedText
 
 Bad = Callable[[str], None]
 
@@ -45,7 +45,7 @@ def examples(task: str, files: Sequence[str], columns: Columns, bad: Bad) -> lis
 
     InputError where no row is one.
     """
-    take = {"sentiment": _labelled, "qa": _answered}[task]
+    take = {"sentiment": _labelled, "qa": _answered, "translate": _translated}[task]
     found: list[Any] = []
     spec = read.Spec(inputs=files)
     for record in chain.from_iterable(read.read(spec, read.sources_of(spec))):
@@ -77,6 +77,13 @@ def _labelled(row: Row, columns: Columns) -> LabelledText:
     if not name.strip():
         raise RecordError(f"{label} is empty")
     return LabelledText(words, pairs(columns.names).get(name, name))
+
+
+def _translated(row: Row, columns: Columns) -> TranslatedText:
+    text, translation = (str(_field(row, columns.column(n))) for n in ("text", "translation"))
+    if not (text.strip() and translation.strip()):
+        raise RecordError("text or translation is empty")
+    return TranslatedText(text, translation)
 
 
 class Place(msgspec.Struct):
@@ -128,6 +135,17 @@ def _field(row: Row, column: str) -> Any:
     return row[column]
 
 
+def truth(example: Example) -> Any:
+    """What the task's scorer takes as right."""
+    match example:
+        case LabelledText():
+            return example.label
+        case AnsweredQuestion():
+            return list(example.answers)
+        case TranslatedText():
+            return example.translation
+
+
 def split(data: Sequence[Any], share: float, seed: int) -> tuple[list[Any], list[Any]]:
     """Examples for training and for dev, the share of dev the same in each group.
 
@@ -136,13 +154,14 @@ def split(data: Sequence[Any], share: float, seed: int) -> tuple[list[Any], list
     """
     dice = random.Random(seed)  # noqa: S311
     dev: set[int] = set()
-    if isinstance(data[0], LabelledText):
+    if not isinstance(data[0], AnsweredQuestion):
         groups: dict[str, list[int]] = {}
         for index, example in enumerate(data):
-            groups.setdefault(example.label, []).append(index)
-        for group in groups.values():
-            dice.shuffle(group)
-            dev.update(group[: round(len(group) * share)])
+            label = example.label if isinstance(example, LabelledText) else ""
+            groups.setdefault(label, []).append(index)
+        for indexes in groups.values():
+            dice.shuffle(indexes)
+            dev.update(indexes[: round(len(indexes) * share)])
     else:
         contexts = sorted({example.context for example in data})
         dice.shuffle(contexts)

@@ -15,11 +15,11 @@ from nlptool.formats.write import FileSink
 from nlptool.makers import trainer
 from nlptool.metrics import scorer_for
 from nlptool.registry import Backend, Registry
-from nlptool.run.examples import Columns, examples, split
+from nlptool.run.examples import Columns, examples, split, truth
 from nlptool.run.folder import is_path
 from nlptool.store import Store, folder_for
 from nlptool.tasks import task_named
-from nlptool.trainer import LabelledText, Metrics, Plan, Score, Tick
+from nlptool.trainer import Metrics, Plan, Score, Tick
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +90,12 @@ def weights_folder(name: str, registry: Registry, store: Store) -> Path:
 
 def _score(task: str, dev: Sequence[Any]) -> Score:
     """The figures of `nlptool eval`, for the dev examples."""
-    truths = [e.label if isinstance(e, LabelledText) else list(e.answers) for e in dev]
+    truths = [truth(example) for example in dev]
 
     def score(results: Sequence[Any]) -> Metrics:
         scorer = scorer_for(task_named(task))
-        for truth, result in zip(truths, results, strict=True):
-            scorer.add(truth, result)
+        for right, result in zip(truths, results, strict=True):
+            scorer.add(right, result)
         return scorer.scores().values
 
     return score

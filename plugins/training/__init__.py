@@ -1,4 +1,4 @@
-"""Fine-tuning of transformers' encoders for sentiment and qa, by torch; LoRA by peft."""
+"""Fine-tuning of transformers' models for sentiment, qa and translate, by torch; LoRA by peft."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from nlptool.trainer import Metrics, Plan, Score, Tick, Trainer
 
 from ..torchvision_schema import make_importable
 
+KINDS = {"sentiment": "SEQ_CLS", "qa": "QUESTION_ANS", "translate": "SEQ_2_SEQ_LM"}
+"""What peft calls the tasks."""
 HIDDEN = ("hidden_dropout_prob", "dropout", "seq_classif_dropout", "qa_dropout")
 ATTENTION = ("attention_probs_dropout_prob", "attention_dropout")
 """What configurations call their dropouts."""
 
 
 class TransformersTrainer(Trainer):
-    """Trains what transformers loads for sequence classification or question answering."""
+    """Trains what transformers loads for sequence classification, question answering, or as an
+    encoder and a decoder."""
 
-    tasks = ("sentiment", "qa")
+    tasks = ("sentiment", "qa", "translate")
     needs = {
         "torch": "nlptool[finetune]",
         "transformers": "nlptool[finetune]",
@@ -70,7 +73,8 @@ class TransformersTrainer(Trainer):
         if plan.device == "cpu" and plan.precision == "bfloat16":
             use_products(model)
         model = _with_lora(model, plan).to(plan.device)
-        feed = Feed(tokenizer.model_input_names, tokenizer.pad_token_id, plan.device)
+        start = getattr(config, "decoder_start_token_id", None)
+        feed = Feed(tokenizer.model_input_names, tokenizer.pad_token_id, plan.device, start)
         identity = _identity(base, plan, train, dev)
         loop = Loop(model, head, feed, plan, folder=output, identity=identity)
         metrics = loop.run(tick, score if dev else None)
@@ -87,6 +91,10 @@ def _head(plan: Plan, tokenizer: Any, train: Sequence[Any], dev: Sequence[Any]) 
         from .labels import LabelHead
 
         return LabelHead(tokenizer, train, dev, plan.max_length)
+    if plan.task == "translate":
+        from .translations import TranslationHead
+
+        return TranslationHead(tokenizer, train, dev, plan.max_length)
     from .spans import SpanHead
 
     return SpanHead(tokenizer, train, dev, plan.max_length)
@@ -108,9 +116,8 @@ def _with_lora(model: Any, plan: Plan) -> Any:
         return model
     from peft import LoraConfig, TaskType, get_peft_model
 
-    kinds = {"sentiment": TaskType.SEQ_CLS, "qa": TaskType.QUESTION_ANS}
     config = LoraConfig(
-        task_type=kinds[plan.task],
+        task_type=TaskType[KINDS[plan.task]],
         r=plan.lora,
         lora_alpha=2 * plan.lora,
         lora_dropout=plan.dropout,

@@ -37,12 +37,15 @@ def products(
     **_: Any,
 ) -> tuple[torch.Tensor, None]:
     """softmax(query key' scaling) value; all (batch, heads, tokens, width), the result with heads
-    and tokens exchanged; the mask is True where a token may be seen."""
+    and tokens exchanged; the mask is True where a token may be seen. Without one a decoder sees
+    what comes before, as in torch's own kernel."""
     import torch
 
     with torch.autocast("cpu", enabled=False):
         query = query * (scaling or query.shape[-1] ** -0.5)
         scores = query @ key.transpose(2, 3)
+        if attention_mask is None and module.is_causal and query.shape[2] > 1:
+            attention_mask = scores.new_ones(scores.shape[-2:], dtype=torch.bool).tril()
         if attention_mask is not None:
             scores = scores.masked_fill(~attention_mask, torch.finfo(scores.dtype).min)
         weights = torch.dropout(scores.softmax(-1), dropout, train=module.training)

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
 
 EVALUATION_BATCH = 64
+UNTOLD = -100
+"""The class number where there is nothing to answer, as torch has it."""
 
 
 class Item(NamedTuple):
-    """One input: token ids and their types, and what the model is to answer: class numbers."""
+    """One input: token ids and their types, and what the model is to answer: class numbers, or the
+    token ids of a text."""
 
     ids: Sequence[int]
     types: Sequence[int]
@@ -44,11 +47,15 @@ class Head(Protocol):
 
 @dataclass(frozen=True)
 class Feed:
-    """Items as tensors: ``names`` are the inputs that the model takes, ``pad`` fills them up."""
+    """Items as tensors: ``names`` are the inputs that the model takes, ``pad`` fills them up.
+
+    A decoder is given ``start`` and then what it is to answer, each token one step late.
+    """
 
     names: Sequence[str]
     pad: int
     device: str
+    start: int | None = None
 
     def inputs(self, items: Sequence[Item]) -> dict[str, torch.Tensor]:
         """The model's inputs (batch, longest), padded on the right."""
@@ -62,13 +69,20 @@ class Feed:
             types[row, : len(item.ids)] = torch.tensor(item.types)
             mask[row, : len(item.ids)] = 1
         batch = {"input_ids": ids, "token_type_ids": types, "attention_mask": mask}
-        return {name: batch[name].to(self.device) for name in self.names}
+        inputs = {name: batch[name].to(self.device) for name in self.names}
+        if self.start is not None and items[0].target:
+            late = self.targets(items).roll(1, 1)
+            late[:, 0] = self.start
+            inputs["decoder_input_ids"] = late.masked_fill(late == UNTOLD, self.pad)
+        return inputs
 
     def targets(self, items: Sequence[Item]) -> torch.Tensor:
-        """The items' targets (batch, numbers)."""
+        """The items' targets (batch, longest), UNTOLD after the end of shorter ones."""
         import torch
 
-        return torch.tensor([item.target for item in items], device=self.device)
+        longest = max(len(item.target) for item in items)
+        rows = [[*item.target, *[UNTOLD] * (longest - len(item.target))] for item in items]
+        return torch.tensor(rows, device=self.device)
 
     def outputs(self, model: Any, items: Sequence[Item], *names: str) -> list[list[Floats]]:
         """For each item the model's outputs of these names, in float32."""

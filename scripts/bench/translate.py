@@ -40,11 +40,11 @@ def marian(folder: Path) -> Path:
     make_importable()
     from transformers import MarianConfig, MarianMTModel, MarianTokenizer
 
-    from scripts.train.translate_tiny import spm
+    from scripts.train.new_marian import Shape, pieces
 
     words = SCRIPT.split()
     for side in ("source", "target"):
-        spm(folder / f"{side}.spm", [SCRIPT, *words], 60, ())
+        pieces(folder / f"{side}.spm", [SCRIPT, *words], Shape(pieces=60, bytes=False))
     from sentencepiece import SentencePieceProcessor
 
     model = SentencePieceProcessor(model_file=str(folder / "source.spm"))

@@ -1,0 +1,98 @@
+"""The training of translate: the tokens of a translation, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlptool.tasks.translate import Translation
+from nlptool.trainer import TranslatedText
+
+from .batches import by_length
+from .head import EVALUATION_BATCH, UNTOLD, Feed, Item
+
+if TYPE_CHECKING:
+    import torch
+
+PROPORTION, SLACK = 2, 16
+"""A translation of dev has at most so many tokens for one of the text, and some more."""
+
+
+class TranslationHead:
+    """Encoder-decoder models; texts and translations are cut at ``max_length`` tokens."""
+
+    def __init__(
+        self,
+        tokenizer: Any,
+        train: Sequence[TranslatedText],
+        dev: Sequence[TranslatedText],
+        max_length: int,
+    ) -> None:
+        self.tokenizer = tokenizer
+        self.max_length = max_length
+        self.items = self._items(train)
+        self.dev = self._items(dev)
+
+    def _items(self, examples: Sequence[TranslatedText]) -> list[Item]:
+        if not examples:
+            return []
+        cut = self.tokenizer(
+            [example.text for example in examples],
+            text_target=[example.translation for example in examples],
+            truncation=True,
+            max_length=self.max_length,
+        )
+        pairs = zip(cut["input_ids"], cut["labels"], strict=True)
+        return [Item(source, [0] * len(source), tuple(target)) for source, target in pairs]
+
+    def make(self, base: Path, settings: Mapping[str, Any]) -> Any:
+        """The whole model."""
+        from transformers import AutoModelForSeq2SeqLM
+
+        model = AutoModelForSeq2SeqLM.from_pretrained(base, **settings)
+        padding = model.config.pad_token_id
+        if model.config.decoder_start_token_id == padding:
+            _hold(model.get_input_embeddings().weight, padding)
+        return model
+
+    def loss(self, output: Any, targets: torch.Tensor, smoothing: float) -> torch.Tensor:
+        """The mean cross entropy of the tokens."""
+        from torch.nn.functional import cross_entropy
+
+        return cross_entropy(
+            output.logits.flatten(0, 1).float(),
+            targets.flatten(),
+            ignore_index=UNTOLD,
+            label_smoothing=smoothing,
+        )
+
+    def answer(self, model: Any, feed: Feed) -> list[Translation | None]:
+        """The likeliest token after the likeliest token."""
+        import torch
+
+        found: list[Translation | None] = [None] * len(self.dev)
+        model.eval()
+        with torch.inference_mode():
+            for batch in by_length([len(item.ids) for item in self.dev], EVALUATION_BATCH):
+                items = [self.dev[index]._replace(target=()) for index in batch]
+                longest = PROPORTION * max(len(item.ids) for item in items) + SLACK
+                made = model.generate(
+                    **feed.inputs(items), num_beams=1, do_sample=False, max_new_tokens=longest
+                )
+                texts = self.tokenizer.batch_decode(made, skip_special_tokens=True)
+                for index, text in zip(batch, texts, strict=True):
+                    found[index] = Translation(text)
+        return found
+
+
+def _hold(embeddings: Any, row: int) -> None:
+    """Keep a row as it is: Marian starts its decoder from the zeros of the padding, which the
+    output that shares the weights would move."""
+
+    def still(gradient: torch.Tensor) -> torch.Tensor:
+        gradient = gradient.clone()
+        gradient[row] = 0
+        return gradient
+
+    embeddings.register_hook(still)
