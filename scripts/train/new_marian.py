@@ -1,16 +1,15 @@
 """A Marian model that knows nothing yet: tokens from pairs of sentences, random weights.
 
-    python scripts/train/new_marian.py PAIRS.tsv FOLDER [--pieces 8000] [--width 384] ...
+    python scripts/train/new_marian.py PAIRS.jsonl FOLDER [--pieces 8000] [--width 384] ...
 
-PAIRS has the columns text and translation. FOLDER gets what a model hub has of OPUS-MT models:
+PAIRS has text and translation a line. FOLDER gets what a model hub has of OPUS-MT models:
 config.json, model.safetensors, source.spm, target.spm, vocab.json; it learns by
-``nlptool finetune translate PAIRS.tsv --base FOLDER``.
+``nlptool finetune translate PAIRS.jsonl --base FOLDER``.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import io
 import json
 import warnings
@@ -120,8 +119,7 @@ if __name__ == "__main__":
     parser.add_argument("--encoder", type=int, default=Shape.encoder)
     parser.add_argument("--decoder", type=int, default=Shape.decoder)
     given = parser.parse_args()
-    with given.pairs.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines, delimiter="\t")
-        learnt = [(row["text"], row["translation"]) for row in rows]
+    with given.pairs.open(encoding="utf-8") as lines:
+        learnt = [(row["text"], row["translation"]) for row in map(json.loads, lines)]
     made = Shape(given.pieces, given.width, given.encoder, given.decoder)
     make(learnt, given.folder, made)
