@@ -1,9 +1,11 @@
-"""How fast qa is: transformers' pipeline where it still has one (4.57), our two adapters, the CLI.
+"""How fast qa is: transformers' pipeline where it still has one (4.57), our two adapters, the CLI
+and raw onnxruntime.
 
     python scripts/bench/qa.py TRANSFORMERS_FOLDER ONNX_FOLDER SQUAD.json
 
 The two folders hold the same model; the first questions of the file are asked. Every contender
-answers all of them, several rounds in turn; the table has the best round of each.
+answers all of them, several rounds in turn; the table has the best round of each. The raw process
+takes the likeliest start and end of each window, and no more.
 """
 
 from __future__ import annotations
@@ -18,6 +20,29 @@ from pathlib import Path
 from typing import Any
 
 from timing import Work, report, rounds
+
+RAW = """
+import json, sys
+import numpy, onnxruntime, tokenizers
+tokenizer = tokenizers.Tokenizer.from_file(sys.argv[1] + "/tokenizer.json")
+tokenizer.enable_truncation(256, stride=85, strategy="only_second")
+session = onnxruntime.InferenceSession(sys.argv[1] + "/model.onnx")
+rows = [json.loads(line) for line in open(sys.argv[2], encoding="utf-8")]
+found = tokenizer.encode_batch([(row["question"], row["context"]) for row in rows])
+windows = [window for first in found for window in (first, *first.overflowing)]
+for start in range(0, len(windows), 32):
+    batch = windows[start : start + 32]
+    longest = max(len(window.ids) for window in batch)
+    for window in batch:
+        window.pad(longest)
+    starts, ends = session.run(["start_logits", "end_logits"], {
+        "input_ids": numpy.array([window.ids for window in batch]),
+        "attention_mask": numpy.array([window.attention_mask for window in batch]),
+        "token_type_ids": numpy.array([window.type_ids for window in batch]),
+    })
+    for first, last in zip(starts.argmax(1), ends.argmax(1)):
+        print(first, last)
+"""
 
 
 def main() -> None:
@@ -41,11 +66,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "questions.jsonl"
         file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-        words = ["-m", "nlptool", "qa", "-m", str(given.onnx), "-i", str(file)]
-        contenders["nlptool qa, onnx, a process"] = lambda: subprocess.run(
-            [sys.executable, *words], check=True, stdout=subprocess.DEVNULL
-        )
+        ours = ["-m", "nlptool", "qa", "-m", str(given.onnx), "-i", str(file)]
+        contenders["nlptool qa, onnx, a process"] = process(*ours)
+        contenders["raw onnxruntime, a process"] = process("-c", RAW, str(given.onnx), str(file))
         report(rounds(contenders, given.rounds), len(rows), "questions")
+
+
+def process(*words: str) -> Work:
+    """A Python process, its output thrown away."""
+    command = [sys.executable, *words]
+    return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def questions(file: Path) -> list[dict[str, Any]]:
