@@ -68,12 +68,11 @@ def make(pairs: Pairs, folder: Path, shape: Shape, seed: int = 0) -> Path:
         eos_token_id=0,
         decoder_start_token_id=padding,
         forced_eos_token_id=0,
-        num_beams=4,
-        bad_words_ids=[[padding]],
     )
     model = MarianMTModel(config)
     # Marian starts decoding from zeros, which <pad> stands for
     model.get_input_embeddings().weight.data[padding] = 0
+    model.generation_config.update(num_beams=4, bad_words_ids=[[padding]])
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
