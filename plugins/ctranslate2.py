@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +20,7 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError
 from nlptool.tasks.translate import Params, Sentence, Translation
 
+from .processors import processors
 from .translation.pieces import pieces_of
 from .translation.target import target_token
 
@@ -67,7 +67,7 @@ class CTranslate2(Adapter[Sentence, Translation]):
         self.params: Params = setup.params
         folder = _converted(setup)
         self.kind, _, index = setup.device.partition(":")
-        threads = setup.threads or _processors()
+        threads = setup.threads or processors()
         workers = self.options.workers or (threads if self.kind == "cpu" else 1)
         self.translator = ctranslate2.Translator(
             str(folder),
@@ -165,10 +165,3 @@ def _vocabulary(folder: Path) -> frozenset[str]:
             if (folder / file).is_file():
                 return frozenset(read((folder / file).read_text("utf-8")))
     return frozenset()
-
-
-def _processors() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

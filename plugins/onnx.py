@@ -20,7 +20,6 @@ Files of the same content need to be on disk only once: models.yaml may take the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -32,6 +31,7 @@ from nlptool.errors import ModelError
 
 from .encoders.adapter import OUTPUTS, EncoderAdapter
 from .encoders.windows import Window
+from .processors import processors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +55,7 @@ class Onnx(EncoderAdapter):
         import onnxruntime
         from tokenizers import Tokenizer
 
-        self.threads = setup.threads or _processors()
+        self.threads = setup.threads or processors()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
@@ -103,10 +103,3 @@ def _config(setup: Setup) -> dict[str, Any]:
         return msgspec.json.decode(setup.file("config.json").read_bytes(), type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise ModelError(f"model {setup.model}: config.json: {error}") from error
-
-
-def _processors() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""Exported Paddle models, run by paddle.inference."""
