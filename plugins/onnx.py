@@ -24,12 +24,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from nlptool.adapter import Setup
 from nlptool.errors import ModelError
 
 from .encoders.adapter import OUTPUTS, EncoderAdapter
+from .encoders.folder import read_config, read_tokenizer
 from .encoders.windows import Window
 from .processors import processors
 
@@ -53,7 +52,6 @@ class Onnx(EncoderAdapter):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         import onnxruntime
-        from tokenizers import Tokenizer
 
         self.threads = setup.threads or processors()
         options = onnxruntime.SessionOptions()
@@ -70,11 +68,7 @@ class Onnx(EncoderAdapter):
                 f"model {setup.model} is not for {setup.task}: model.onnx gives "
                 f"{', '.join(there)}, not {' and '.join(self.outputs)}"
             )
-        tokenizer = Tokenizer.from_file(str(setup.file("tokenizer.json")))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        tokenizer.encode_special_tokens = True
-        self.prepare(tokenizer, _config(setup))
+        self.prepare(read_tokenizer(setup), read_config(setup))
         self.pool = ThreadPoolExecutor(self.threads)
 
     def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
@@ -96,10 +90,3 @@ class Onnx(EncoderAdapter):
         }
         fed = {name: given[name] for name in self.inputs}
         return [output[0] for output in self.session.run(self.outputs, fed)]
-
-
-def _config(setup: Setup) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(setup.file("config.json").read_bytes(), type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        raise ModelError(f"model {setup.model}: config.json: {error}") from error

@@ -15,6 +15,7 @@ BACKENDS = {
     "seq2seq": ("cpu", "cuda"),
     "onnx": ("cpu", "cuda"),
     "ctranslate2": ("cpu", "cuda"),
+    "paddle": ("cpu", "cuda"),
 }
 """What an adapter's library can run on, where it is more than the CPU."""
 

@@ -28,6 +28,7 @@ SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
     (("*det*.onnx", "*rec*.onnx"), "ocr", "rapidocr"),
     (("*craft*.pth",), "ocr", "easyocr"),
     (("*.pdiparams",), None, "paddle"),
+    (("*__model__",), None, "paddle"),
     (("*.onnx", "*tokenizer.json"), TASK_OF_HEAD, "onnx"),
     (("config.json", "*.safetensors"), TASK_OF_HEAD, "transformers"),
     (("config.json", "pytorch_model*.bin"), TASK_OF_HEAD, "transformers"),

@@ -1,0 +1,70 @@
+"""Sentiment from a folder with an exported Paddle model, by paddle.inference and tokenizers.
+
+The folder is as the onnx adapter's, with Paddle's files (predictor.find_model) for ``model.onnx``:
+inputs of the same names, or fewer of them, and one output, the logits (batch, labels).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from nlptool.adapter import Setup
+from nlptool.errors import ModelError
+
+from ..encoders.adapter import EncoderAdapter
+from ..encoders.folder import read_config, read_tokenizer
+from ..encoders.windows import Window
+from .predictor import Predictor
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.floating[Any]]
+
+INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
+TOGETHER = 32
+"""Windows that run as one batch, where the model has a mask for what fills it up."""
+
+
+class Classifier(EncoderAdapter):
+    """A text classifier; where it knows of no mask, each window runs alone."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.prepare(read_tokenizer(setup), read_config(setup))
+        self.predictor = Predictor(setup)
+        asked = set(self.predictor.inputs)
+        if "input_ids" not in asked or not asked <= INPUTS or len(self.predictor.outputs) != 1:
+            raise ModelError(
+                f"model {setup.model} is no text classifier: it makes "
+                f"{', '.join(self.predictor.outputs)} of {', '.join(self.predictor.inputs)}"
+            )
+        self.together = TOGETHER if "attention_mask" in asked else 1
+
+    def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
+        """The logits of each window."""
+        return [
+            (row,)
+            for start in range(0, len(windows), self.together)
+            for row in self._logits(windows[start : start + self.together])
+        ]
+
+    def _logits(self, windows: Sequence[Window]) -> list[Floats]:
+        import numpy as np
+
+        shape = (len(windows), max(len(window.ids) for window in windows))
+        given = {name: np.zeros(shape, np.int64) for name in INPUTS}
+        for place, window in enumerate(windows):
+            here = (place, slice(len(window.ids)))
+            given["input_ids"][here] = window.ids
+            given["token_type_ids"][here] = window.types
+            given["attention_mask"][here] = 1
+        (logits,) = self.predictor.run(given)
+        if logits.ndim != 2:
+            raise ModelError(
+                f"model {self.setup.model} gives an array of shape {logits.shape}, "
+                "not logits (texts, labels)"
+            )
+        return list(logits)
