@@ -45,6 +45,7 @@ class Segmenter(Adapter[Text, Words]):
 
         jieba.setLogLevel("CRITICAL")
         self.params: Params = setup.params
+        self.params.need_only(setup.model, "pos", "dictionary", "mode")
         self.hmm = setup.read_options(Options).hmm
         self.jieba = jieba.Tokenizer()
         with self.jieba.get_dict_file() as file:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import UNSET
 
 from nlptool.adapter import Adapter, Batching, Setup
-from nlptool.errors import UsageError
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Params, Words
 
@@ -24,9 +23,7 @@ class Tokenizer(Adapter[Text, Words]):
         import regex
 
         self.params: Params = setup.params
-        for name, given in (("--pos", self.params.pos), ("--dictionary", self.params.dictionary)):
-            if given:
-                raise UsageError(f"model {setup.model} has no {name}; use --model jieba")
+        self.params.need_only(setup.model, "mode")
         self.split = regex.compile(r"(?V1w)\b").split
 
     def predict(self, batch: Sequence[Text]) -> list[Words]:

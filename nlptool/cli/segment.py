@@ -10,9 +10,7 @@ from msgspec.structs import replace
 
 from nlptool.cli.options import command
 from nlptool.cli.road import Model, Road, travel
-from nlptool.tasks.segment import SEGMENT, Mode, Params
-
-CHINESE = "jieba"
+from nlptool.tasks.segment import JIEBA, LAC, SEGMENT, Mode, Params
 
 
 def register(app: typer.Typer) -> None:
@@ -39,13 +37,21 @@ def segment(
         Path | None,
         typer.Option(metavar="FILE", help="Words of your own, a line each: word, frequency, tag."),
     ] = None,
+    entities: Annotated[
+        bool,
+        typer.Option(
+            "--entities", help="Give the names of persons, places and organisations, and times."
+        ),
+    ] = False,
 ) -> int:
     """Cut text into words.
 
-    Chinese is cut by jieba, other text at Unicode's word boundaries. What only jieba can do, it
-    does for all text.
+    Chinese is cut by jieba, other text at Unicode's word boundaries. What only one model can do,
+    it does for all text: names lac, the other things jieba.
     """
-    if pos or dictionary or mode != "accurate":
-        model = replace(model, model=model.model or CHINESE)
-    params = Params(mode, pos, offsets, str(dictionary) if dictionary else None)
+    if entities:
+        model = replace(model, model=model.model or LAC)
+    elif pos or dictionary or mode != "accurate":
+        model = replace(model, model=model.model or JIEBA)
+    params = Params(mode, pos, offsets, str(dictionary) if dictionary else None, entities)
     return travel(SEGMENT, texts, road, model, params)

@@ -14,6 +14,7 @@ from nlptool.adapter import Setup
 from nlptool.errors import DeviceError, ModelError
 
 from ..processors import processors
+from .weights import is_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,12 +37,12 @@ class Predictor:
     ``inputs`` and ``outputs`` are their names, in the model's order.
     """
 
-    def __init__(self, setup: Setup) -> None:
-        """Opens the model in the setup's folder, on its device, with its threads.
+    def __init__(self, setup: Setup, below: str = "") -> None:
+        """Opens the model in the setup's folder, or ``below`` it, on its device, with its threads.
 
         ModelError where there is none, or where Paddle cannot read it.
         """
-        files = find_model(setup)
+        files = find_model(setup, below)
         paddle = import_paddle()
         config = paddle.inference.Config(*map(str, files))
         config.disable_glog_info()
@@ -84,13 +85,13 @@ class Predictor:
         return [self.predictor.get_output_handle(name).copy_to_cpu() for name in self.outputs]
 
 
-def find_model(setup: Setup) -> tuple[Path, ...]:
+def find_model(setup: Setup, below: str = "") -> tuple[Path, ...]:
     """The files of the model's folder to open; ModelError where there is none, or more than one.
 
     ``X.json`` or ``X.pdmodel`` with ``X.pdiparams``; or, as Paddle 1 wrote them, ``__model__`` with
     ``__params__``, or with a file a weight: then the folder.
     """
-    folder = setup.folder or Path()
+    folder = (setup.folder or Path()) / below
     pairs = [
         (weights.with_suffix(suffix), weights)
         for weights in sorted(folder.glob("*.pdiparams"))
@@ -100,15 +101,18 @@ def find_model(setup: Setup) -> tuple[Path, ...]:
     stems = {weights.stem for _, weights in pairs}
     if len(stems) > 1:
         raise ModelError(f"model {setup.model} has several programs: {', '.join(sorted(stems))}")
-    if pairs:
-        return pairs[0]
-    program, weights = folder / "__model__", folder / "__params__"
-    if not program.is_file():
+    if (folder / "__model__").is_file():
+        if not (folder / "__params__").is_file():
+            return (folder,)
+        pairs.append((folder / "__model__", folder / "__params__"))
+    if not pairs:
         raise ModelError(
             f"model {setup.model} has no Paddle program with its weights: "
             "expected X.json or X.pdmodel beside X.pdiparams, or __model__"
         )
-    return (program, weights) if weights.is_file() else (folder,)
+    if not is_whole(pairs[0][1]):
+        raise ModelError(f"model {setup.model}: {pairs[0][1].name} is damaged: a tensor is cut")
+    return pairs[0]
 
 
 def import_paddle() -> Any:
