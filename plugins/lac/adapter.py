@@ -5,6 +5,7 @@ The model's folder has ``model``, the network as Paddle 1 wrote it, and ``conf``
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -15,7 +16,8 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Entity, Params, Words
 
-from ..paddle.predictor import Predictor, check_device
+from ..paddle.crew import Crew
+from ..paddle.predictor import check_device
 from .lexicon import Lexicon
 
 PIECE = re.compile(r".{1,500}(?<=[。！？!?；;，,\s])|.{1,500}", re.DOTALL)
@@ -39,7 +41,7 @@ class Lac(Adapter[Text, Words]):
         self.params: Params = setup.params
         self.params.need_only(setup.model, "pos", "entities")
         self.lexicon = Lexicon(setup)
-        self.predictor = Predictor(setup, "model")
+        self.crew = Crew(setup, "model", onednn=False)
 
     @classmethod
     def check_device(cls, device: str) -> None:
@@ -55,16 +57,25 @@ class Lac(Adapter[Text, Words]):
             for record, several in zip(batch, pieces, strict=True)
         ]
 
+    def close(self) -> None:
+        """End the threads."""
+        self.crew.close()
+
     def _tags(self, pieces: Sequence[str]) -> Iterator[list[str]]:
         """For each piece the tags of its characters."""
         import numpy as np
 
         read = [self.lexicon.read(piece) for piece in pieces]
-        if not read:
-            return
-        ids = np.array([number for piece in read for number in piece.ids])
-        (found,) = self.predictor.run([ids[:, None]], [len(piece.ids) for piece in read])
-        numbers = iter(found.ravel().tolist())
+        share = max(1, math.ceil(len(read) / self.crew.count))
+        groups = [read[start : start + share] for start in range(0, len(read), share)]
+        given = [
+            (
+                {"words": np.array([number for piece in group for number in piece.ids])[:, None]},
+                [len(piece.ids) for piece in group],
+            )
+            for group in groups
+        ]
+        numbers = chain.from_iterable(found.ravel().tolist() for (found,) in self.crew.run(given))
         for piece in read:
             tags: list[str] = []
             for length in piece.lengths:

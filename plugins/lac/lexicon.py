@@ -42,7 +42,9 @@ class Lexicon:
             total = sum(int(count) for _, count in words)
             self.unknown = self.ids[UNKNOWN]
         except (KeyError, ValueError) as error:
-            raise ModelError(f"model {setup.model}: its dictionaries are damaged: {error}") from error
+            raise ModelError(
+                f"model {setup.model}: its dictionaries are damaged: {error}"
+            ) from error
         self.costs: dict[str, float | None] = {}
         """Of a word, what it adds to a cut; None for the beginning of a longer one."""
         for word, _ in words:

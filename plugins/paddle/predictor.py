@@ -37,10 +37,19 @@ class Predictor:
     ``inputs`` and ``outputs`` are their names, in the model's order.
     """
 
-    def __init__(self, setup: Setup, below: str = "") -> None:
-        """Opens the model in the setup's folder, or ``below`` it, on its device, with its threads.
+    def __init__(self, handle: Any) -> None:
+        self.predictor = handle
+        self.inputs: list[str] = handle.get_input_names()
+        self.outputs: list[str] = handle.get_output_names()
 
-        ModelError where there is none, or where Paddle cannot read it.
+    @classmethod
+    def open(
+        cls, setup: Setup, below: str = "", threads: int | None = None, onednn: bool = True
+    ) -> Predictor:
+        """The model in the setup's folder, or ``below`` it, on its device.
+
+        ``threads`` are the setup's if not given; oneDNN is quicker for convolutions, not for
+        recurrent networks. ModelError where there is no model, or where Paddle cannot read it.
         """
         files = find_model(setup, below)
         paddle = import_paddle()
@@ -48,20 +57,25 @@ class Predictor:
         config.disable_glog_info()
         if setup.device == "cpu":
             config.disable_gpu()
-            config.enable_mkldnn()
-            config.set_mkldnn_cache_capacity(SHAPES)
-            config.set_cpu_math_library_num_threads(setup.threads or processors())
+            if onednn:
+                config.enable_mkldnn()
+                config.set_mkldnn_cache_capacity(SHAPES)
+            else:
+                config.disable_mkldnn()
+            config.set_cpu_math_library_num_threads(threads or threads_of(setup))
         else:
             config.enable_use_gpu(GPU_MIB, int(setup.device.partition(":")[2] or 0))
         try:
-            self.predictor = paddle.inference.create_predictor(config)
+            return cls(paddle.inference.create_predictor(config))
         except Exception as error:
             raise ModelError(
                 f"model {setup.model}: Paddle cannot read {files[0].name} "
                 f"with its weights: {reason(error)}"
             ) from error
-        self.inputs: list[str] = self.predictor.get_input_names()
-        self.outputs: list[str] = self.predictor.get_output_names()
+
+    def clone(self) -> Predictor:
+        """Another that shares the weights, to run beside this one."""
+        return Predictor(self.predictor.clone())
 
     def run(
         self,
@@ -113,6 +127,11 @@ def find_model(setup: Setup, below: str = "") -> tuple[Path, ...]:
     if not is_whole(pairs[0][1]):
         raise ModelError(f"model {setup.model}: {pairs[0][1].name} is damaged: a tensor is cut")
     return pairs[0]
+
+
+def threads_of(setup: Setup) -> int:
+    """How many threads a model may have."""
+    return setup.threads or processors()
 
 
 def import_paddle() -> Any:

@@ -15,7 +15,7 @@ from nlptool.errors import ModelError
 from ..encoders.adapter import EncoderAdapter
 from ..encoders.folder import read_config, read_tokenizer
 from ..encoders.windows import Window
-from .predictor import Predictor
+from .crew import Crew
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,37 +34,45 @@ class Classifier(EncoderAdapter):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.prepare(read_tokenizer(setup), read_config(setup))
-        self.predictor = Predictor(setup)
-        asked = set(self.predictor.inputs)
-        if "input_ids" not in asked or not asked <= INPUTS or len(self.predictor.outputs) != 1:
+        self.crew = Crew(setup)
+        first = self.crew.first
+        asked = set(first.inputs)
+        if "input_ids" not in asked or not asked <= INPUTS or len(first.outputs) != 1:
             raise ModelError(
                 f"model {setup.model} is no text classifier: it makes "
-                f"{', '.join(self.predictor.outputs)} of {', '.join(self.predictor.inputs)}"
+                f"{', '.join(first.outputs)} of {', '.join(first.inputs)}"
             )
         self.together = TOGETHER if "attention_mask" in asked else 1
 
     def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
         """The logits of each window."""
-        return [
-            (row,)
-            for start in range(0, len(windows), self.together)
-            for row in self._logits(windows[start : start + self.together])
+        starts = range(0, len(windows), self.together)
+        groups = [windows[start : start + self.together] for start in starts]
+        answers = [
+            logits for (logits,) in self.crew.run((_padded(group), None) for group in groups)
         ]
+        for logits in answers:
+            if logits.ndim != 2:
+                raise ModelError(
+                    f"model {self.setup.model} gives an array of shape {logits.shape}, "
+                    "not logits (texts, labels)"
+                )
+        return [(row,) for logits in answers for row in logits]
 
-    def _logits(self, windows: Sequence[Window]) -> list[Floats]:
-        import numpy as np
+    def close(self) -> None:
+        """End the threads."""
+        self.crew.close()
 
-        shape = (len(windows), max(len(window.ids) for window in windows))
-        given = {name: np.zeros(shape, np.int64) for name in INPUTS}
-        for place, window in enumerate(windows):
-            here = (place, slice(len(window.ids)))
-            given["input_ids"][here] = window.ids
-            given["token_type_ids"][here] = window.types
-            given["attention_mask"][here] = 1
-        (logits,) = self.predictor.run(given)
-        if logits.ndim != 2:
-            raise ModelError(
-                f"model {self.setup.model} gives an array of shape {logits.shape}, "
-                "not logits (texts, labels)"
-            )
-        return list(logits)
+
+def _padded(windows: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
+    """The inputs of a batch (windows, longest)."""
+    import numpy as np
+
+    shape = (len(windows), max(len(window.ids) for window in windows))
+    given = {name: np.zeros(shape, np.int64) for name in INPUTS}
+    for place, window in enumerate(windows):
+        here = (place, slice(len(window.ids)))
+        given["input_ids"][here] = window.ids
+        given["token_type_ids"][here] = window.types
+        given["attention_mask"][here] = 1
+    return given
