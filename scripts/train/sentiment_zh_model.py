@@ -15,15 +15,15 @@ from paddle.nn import functional
 
 BUCKETS = 65_521
 """Rows of a table of n-grams: a prime."""
-MIX = (1, 7_919, 50_021)
-"""What the ids of an n-gram's characters are multiplied by before they are added."""
+MIX = (7_919, 50_021)
+"""What the ids of an n-gram's second and third character are multiplied by, to be added."""
 SIZES = (64, 48, 16)
 """Numbers that tell a character, a pair, a triple."""
 WIDTH = 128
 
 
 def highest(given: Any) -> Any:
-    """The maximum over time, by a road whose gradient is quick on a CPU: that of max is not."""
+    """The maximum over time by a road whose gradient is quick on a CPU, as that of max is not."""
     places = given.detach().argmax(1, keepdim=True)
     return paddle.take_along_axis(given, places, 1).squeeze(1)
 
@@ -91,16 +91,18 @@ class Network(nn.Layer):
         mask = attention_mask.astype("float32").unsqueeze(-1)
         blank = paddle.zeros_like(input_ids[:, :1])
         grams, given = [input_ids], input_ids
-        total = input_ids * MIX[0]
-        for factor in MIX[1:]:
+        total = input_ids
+        for factor in MIX:
             given = paddle.concat([given[:, 1:], blank], axis=1)
-            total = total + given * factor
+            # a plain number would be multiplied in float32 by the ONNX that is made of this
+            total = total + given * paddle.full([1], factor, "int64")
             grams.append(total % BUCKETS)
-        parts = [table(ids) for table, ids in zip(self.tables, grams, strict=True)]
+        parts = [table(grams[number]) for number, table in enumerate(self.tables)]
         found = paddle.concat(parts, axis=-1) * mask
         plain = self.dropout(found)
         near = self.near(plain, mask)
         deep = near + self.far(self.dropout(near), mask)
         weights = functional.softmax(self.weigh(deep) + (mask - 1) * 1e4, axis=1)
-        seen = [(deep * weights).sum(1), highest(deep), found.sum(1) / mask.sum(1)]
+        top = highest(deep) if self.training else deep.max(1)
+        seen = [(deep * weights).sum(1), top, found.sum(1) / mask.sum(1)]
         return self.judge(self.dropout(paddle.concat(seen, axis=-1)))
