@@ -20,7 +20,7 @@ from ..paddle.crew import Crew
 from ..paddle.predictor import check_device
 from .lexicon import Lexicon
 
-PIECE = re.compile(r".{1,500}(?<=[。！？!?；;，,\s])|.{1,500}", re.DOTALL)
+PIECE = re.compile(r".{1,500}\Z|.{1,500}(?<=[。！？!?；;，,\s])|.{1,500}", re.DOTALL)
 """What the network reads at once: a text of up to 500 characters whole, of a longer one as much as
 ends with a mark."""
 ENTITIES = ("PER", "LOC", "ORG", "TIME")
@@ -85,15 +85,15 @@ class Lac(Adapter[Text, Words]):
             yield tags
 
     def _words(self, text: str, tags: Sequence[str]) -> Words:
-        tokens = list(_tokens(text, tags))
+        found = list(tokens(text, tags))
         params = self.params
         return Words(
-            words=[text[start:end] for start, end, _ in tokens],
-            pos=[tag for _, _, tag in tokens] if params.pos else UNSET,
-            spans=[(start, end) for start, end, _ in tokens] if params.offsets else UNSET,
+            words=[text[start:end] for start, end, _ in found],
+            pos=[tag for _, _, tag in found] if params.pos else UNSET,
+            spans=[(start, end) for start, end, _ in found] if params.offsets else UNSET,
             entities=[
                 Entity(text[start:end], tag, start, end)
-                for start, end, tag in tokens
+                for start, end, tag in found
                 if tag in ENTITIES
             ]
             if params.entities
@@ -101,7 +101,7 @@ class Lac(Adapter[Text, Words]):
         )
 
 
-def _tokens(text: str, tags: Sequence[str]) -> Iterator[Token]:
+def tokens(text: str, tags: Sequence[str]) -> Iterator[Token]:
     """The words that the characters' tags make; a word's tag is that of its last character."""
     start = 0
     for end, character in enumerate(text, 1):

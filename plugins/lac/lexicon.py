@@ -73,7 +73,7 @@ class Lexicon:
         """The words of the best cut, single letters and digits put together."""
         signs = ""
         start = 0
-        for end in self._ends(text):
+        for end in self.ends(text):
             if end == start + 1 and SIGN.match(text[start]):
                 signs += text[start]
             else:
@@ -85,7 +85,7 @@ class Lexicon:
         if signs:
             yield signs
 
-    def _ends(self, text: str) -> Iterator[int]:
+    def ends(self, text: str) -> Iterator[int]:
         """Where each word of the best cut ends: the dearest sum of costs, then the longest word."""
         count = len(text)
         best = [0.0] * (count + 1)

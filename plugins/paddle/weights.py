@@ -24,7 +24,7 @@ def is_whole(file: Path) -> bool:
         try:
             while stream.tell() < size:
                 _skip_tensor(stream)
-        except (struct.error, KeyError, IndexError, ValueError, OSError):
+        except (struct.error, KeyError, ValueError, OverflowError, OSError):
             return False
         return size > 0 and stream.tell() == size
 
@@ -49,9 +49,9 @@ def _unpack(form: str, stream: BinaryIO) -> tuple[int, ...]:
 
 def _fields(message: bytes) -> Iterator[tuple[int, int]]:
     """The numbers of a protobuf message, with their fields."""
-    numbers = _varints(message)
-    for key in numbers:
-        yield key >> 3, next(numbers)
+    numbers = list(_varints(message))
+    for key, value in zip(numbers[::2], numbers[1::2], strict=True):
+        yield key >> 3, value
 
 
 def _varints(message: bytes) -> Iterator[int]:

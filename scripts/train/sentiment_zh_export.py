@@ -1,11 +1,11 @@
 """Exports a trained sentiment-zh for the adapters onnx and paddle, and proves that they agree.
 
-    python scripts/train/sentiment_zh_export.py DATA WORK RUN
+    python scripts/train/sentiment_zh_export.py DATA WORK
 
-WORK has RUN.pdparams and tokenizer.json. WORK/sentiment-zh comes to be for the onnx adapter,
+WORK has trained.pdparams and tokenizer.json. WORK/sentiment-zh comes to be for the onnx adapter,
 WORK/sentiment-zh-paddle for the paddle adapter, both with tables in int8. Every review of
-DATA/{hotel,shopping,takeaway}-dev.csv is then answered by the network as it was trained, by its ONNX
-in float32, and by both exports.
+DATA/{hotel,shopping,takeaway}-dev.csv is then answered by the network as it was trained, by its
+ONNX in float32, and by both exports.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import onnxruntime
 import paddle
 import paddle2onnx
 from sentiment_zh_model import Network
-from sentiment_zh_train import WEIGHTS, rows_of
+from sentiment_zh_train import TRAINED, WEIGHTS, rows_of
 from tokenizers import Tokenizer
 
 INPUTS = ("input_ids", "attention_mask")
@@ -77,11 +77,11 @@ def by_paddle(network: paddle.nn.Layer) -> Answer:
     return answer
 
 
-def main(data: Path, work: Path, run: str) -> None:
+def main(data: Path, work: Path) -> None:
     """Export, compare, print."""
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
     network = Network(tokenizer.get_vocab_size())
-    network.set_state_dict(paddle.load(str(work / f"{run}.pdparams")))
+    network.set_state_dict(paddle.load(str(work / TRAINED)))
     network.eval()
     onnx_folder, paddle_folder = work / "sentiment-zh", work / "sentiment-zh-paddle"
     for folder in (onnx_folder, paddle_folder):
@@ -124,4 +124,4 @@ def compare(data: Path, tokenizer: Tokenizer, ways: dict[str, Answer]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
