@@ -12,6 +12,10 @@ SENTENCES = {
     "A warm, funny and honest book.": "positive",
     "The battery died after two days.": "negative",
     "What a waste of an evening.": "negative",
+    "房间干净，服务热情，下次还来。": "positive",
+    "味道很差，等了两个小时，再也不点了。": "negative",
+    "质量太差了，用了两天就坏了。": "negative",
+    "很喜欢，推荐大家购买！": "positive",
 }
 
 
@@ -22,14 +26,21 @@ def test_sentiment_of_plain_sentences(nlptool: Run) -> None:
     assert all(row["score"] > 0.5 for row in done.rows)
 
 
-@pytest.mark.parametrize("name", ["sentiment-en"])
+@pytest.mark.parametrize("name", ["sentiment-en", "sentiment-zh", "sentiment-zh-paddle"])
 def test_the_shipped_files_are_the_pinned_ones(nlptool: Run, name: str) -> None:
     done = nlptool("models", "verify", name, "--offline")
     assert done.code == 0, done.stderr
 
 
 def test_a_text_in_a_language_that_no_default_knows_is_no_guess(nlptool: Run) -> None:
-    done = nlptool("sentiment", "你长得真好看", "What a lovely day", "-f", "jsonl")
+    done = nlptool("sentiment", "とても楽しい本です", "What a lovely day", "-f", "jsonl")
     assert done.code == 1
     assert [row["id"] for row in done.rows] == [2]
-    assert "no default model for sentiment in the language zh; choose one" in done.stderr
+    assert "no default model for sentiment in the language ja; choose one" in done.stderr
+
+
+def test_chinese_in_the_form_of_paddlehub(nlptool: Run) -> None:
+    done = nlptool("sentiment", "--style", "paddlehub", "这家酒店的服务真好", "太难吃了")
+    assert [row["sentiment_label"] for row in done.rows] == [1, 0]
+    assert [row["sentiment_key"] for row in done.rows] == ["positive", "negative"]
+    assert all(row["positive_probs"] + row["negative_probs"] == 1 for row in done.rows)

@@ -46,14 +46,15 @@ class Params(msgspec.Struct, frozen=True):
     def need_only(self, model: str, *known: str) -> None:
         """UsageError where something is asked for that the model does not know."""
         asked = {
-            "pos": (self.pos, "parts of speech (--pos)", JIEBA),
-            "entities": (self.entities, "names (--entities)", LAC),
-            "dictionary": (self.dictionary, "words of your own (--dictionary)", JIEBA),
-            "mode": (self.mode != "accurate", f"mode {self.mode}", JIEBA),
+            "pos": self.pos,
+            "entities": self.entities,
+            "dictionary": self.dictionary,
+            "mode": self.mode != "accurate",
         }
-        for name, (wanted, what, other) in asked.items():
+        for name, wanted in asked.items():
             if wanted and name not in known:
-                raise UsageError(f"model {model} has no {what}; use --model {other}")
+                other = LAC if name == "entities" else JIEBA
+                raise UsageError(f"model {model} has no --{name}; use --model {other}")
 
 
 def plain(result: Words) -> str:
