@@ -131,8 +131,8 @@ def test_questions(rows: dict[str, Any], name: str) -> None:
     [
         ("model.onnx", b"", "cannot be loaded"),
         ("model.onnx", b"\x08\x07 no model", "cannot be loaded"),
-        ("tokenizer.json", b"{}", "cannot be loaded"),
-        ("tokenizer.json", b"\x00\xff", "cannot be loaded"),
+        ("tokenizer.json", b"{}", "tokenizer.json: "),
+        ("tokenizer.json", b"\x00\xff", "tokenizer.json: "),
         ("config.json", b"[", "config.json"),
         ("config.json", b"[]", "config.json"),
         ("config.json", None, "has no file config.json"),
