@@ -7,7 +7,6 @@ is no layer itself in static mode, in which the layers that it holds cannot run.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,7 +25,7 @@ def installed(name: str) -> Path:
     folder = Path(MODULE_HOME) / name.replace("-", "_")
     if (folder / "module.py").is_file():
         return folder
-    near = get_close_matches(name, os.listdir(MODULE_HOME), n=3)
+    near = get_close_matches(name, [path.name for path in Path(MODULE_HOME).iterdir()], n=3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise ModelError(f"PaddleHub has no module {name} installed in {MODULE_HOME}{hint}")
 
