@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Odd(Adapter[Text, Stem]):
                 return RecordError("no such word")
             case "print":
                 print("chatter")
-                os.system("echo chatter of a child")
+                subprocess.run(["echo", "chatter of a child"], check=True)
             case "log":
                 logging.getLogger("nlptool_plugins.odd").info("a word for the log")
             case "abort":

@@ -13,6 +13,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from nlptool.errors import ModelError, UsageError
+from nlptool.formats.write import cannot_write
 from nlptool.paths import environments_folder
 from nlptool.registry import Environment
 from nlptool.worker.environments import MARK, Made, folder_of, state_of
@@ -38,10 +39,10 @@ def install(name: str, environment: Environment, tell: Tell) -> bool:
             f"the environment {name} is the Python at {environment.interpreter}; "
             "nlptool installs nothing there"
         )
+    folder = folder_of(name)
     with _alone(name, tell):
         if state_of(name, environment) == "ready":
             return False
-        folder = folder_of(name)
         _remove(folder)
         try:
             _make(folder, name, environment, tell)
@@ -106,16 +107,19 @@ def _remove(folder: Path) -> None:
 
 @contextmanager
 def _alone(name: str, tell: Tell) -> Iterator[None]:
-    """Hold the environment's lock, which the kernel frees when its holder dies."""
+    """Hold the environment's lock, which the kernel frees when its holder dies; OutputError where
+    files cannot be written meanwhile."""
     file = environments_folder() / f"{name}.lock"
-    file.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(file)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        tell(f"another process works on the environment {name}; waiting for it")
-        lock.acquire()
-    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            tell(f"another process works on the environment {name}; waiting for it")
+            lock.acquire()
         yield
+    except OSError as error:
+        raise cannot_write(error.filename or file, error) from error
     finally:
         lock.release()

@@ -21,7 +21,7 @@ from nlptool.tasks.picture import Mask, Picture, Region
 from nlptool.tasks.segment import Words
 from nlptool.tasks.sentiment import BLANK, Sentiment
 
-from .hub import installed, load
+from .hub import installed, load, mend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +58,9 @@ class PaddleHub(Adapter[Any, Any]):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.options = setup.read_options(Options)
-        folder = setup.file("module.py").parent if setup.folder else installed(self.options.module)
+        folder = setup.file("module.py").parent if setup.folder else None
+        mend()
+        folder = folder or installed(self.options.module)
         self.work = TemporaryDirectory(prefix="nlptool-")
         module = load(folder, Path(self.work.name))
         there = [name for name in METHODS[setup.task] if callable(getattr(module, name, None))]

@@ -7,12 +7,28 @@ is no layer itself in static mode, in which the layers that it holds cannot run.
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
 from nlptool.errors import ModelError
+
+
+def mend() -> None:
+    """Import PaddleHub and take the faults out, once in a process and before all else."""
+    socket.has_ipv6 = False  # else urllib3 opens a socket when it is imported, to try IPv6 out
+    from paddlehub.compat import paddle_utils
+    from paddlehub.module import module
+    from paddlehub.module.manager import LocalModuleManager
+    from paddlehub.server.server import CacheUpdater
+
+    CacheUpdater.run = lambda self: None
+    LocalModuleManager._install_from_name = _not_installed
+    module.moduleinfo = _moduleinfo(module.moduleinfo, module.RunModule)
+    paddle_utils.run_in_static_mode = _unless_dynamic(paddle_utils.run_in_static_mode)
 
 
 def installed(name: str) -> Path:
@@ -26,8 +42,11 @@ def installed(name: str) -> Path:
     if (folder / "module.py").is_file():
         return folder
     near = get_close_matches(name, [path.name for path in Path(MODULE_HOME).iterdir()], n=3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise ModelError(f"PaddleHub has no module {name} installed in {MODULE_HOME}{hint}")
+    hint = f"did you mean {' or '.join(near)}, or " if near else ""
+    raise ModelError(
+        f"PaddleHub has no module {name} in {MODULE_HOME}; "
+        f"{hint}install it with: {sys.prefix}/bin/hub install {name}"
+    )
 
 
 def load(folder: Path, work: Path) -> Any:
@@ -38,7 +57,6 @@ def load(folder: Path, work: Path) -> Any:
     """
     from paddlehub.module.module import InvalidHubModule, Module
 
-    _mend()
     try:
         name = Module.load_module_info(str(folder)).name.replace("-", "_")
         link = work / name
@@ -46,18 +64,6 @@ def load(folder: Path, work: Path) -> Any:
         return Module.init_with_directory(str(link))
     except InvalidHubModule as error:
         raise ModelError(f"{folder}/module.py has no class with @moduleinfo") from error
-
-
-def _mend() -> None:
-    from paddlehub.compat import paddle_utils
-    from paddlehub.module import module
-    from paddlehub.module.manager import LocalModuleManager
-    from paddlehub.server.server import CacheUpdater
-
-    CacheUpdater.run = lambda self: None
-    LocalModuleManager._install_from_name = _not_installed
-    module.moduleinfo = _moduleinfo(module.moduleinfo, module.RunModule)
-    paddle_utils.run_in_static_mode = _unless_dynamic(paddle_utils.run_in_static_mode)
 
 
 def _not_installed(_manager: Any, name: str, *_: Any, **__: Any) -> NoReturn:

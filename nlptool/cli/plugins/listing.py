@@ -28,7 +28,7 @@ def list_plugins(shown: Shown, registry: RegistryFile = None) -> None:
 
 
 def _adapter(plugin: Plugin) -> Row:
-    row = {"name": plugin.name, "kind": "adapter", "tasks": [], "version": plugin.version}
+    row: Row = {"name": plugin.name, "kind": "adapter", "tasks": [], "version": plugin.version}
     row |= {"state": "not installed", "size": None, "from": plugin.origin, "install": ""}
     try:
         cls = import_class(plugin)
