@@ -44,7 +44,7 @@ class Plan(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """What one model did. ``records`` were scored, ``failed`` of them, as wrong, for the model
     could not answer; ``unusable`` records have no truth and do not count. ``memory`` is the most
-    that the process held, with that of an environment, in bytes."""
+    that the process held, in bytes."""
 
     model: str
     records: int
@@ -157,15 +157,14 @@ def _first(limit: int, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
 
 
 def peak_memory() -> int:
-    """The most memory that this process held, and the largest of its ended children, in bytes."""
-    import resource
-    import sys
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
+    """The most memory that this process held, in bytes."""
     try:
         with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
             line = next(line for line in status if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024 + children
+        return int(line.split()[1]) * 1024
     except (OSError, StopIteration):
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit + children
+        import resource
+        import sys
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
