@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import suppress
 from importlib import import_module
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -18,7 +17,14 @@ import msgspec
 from msgspec.structs import replace
 
 from nlptool.adapter import Adapter, Setup
-from nlptool.errors import ModelError, NlptoolError, RecordError, one_line
+from nlptool.errors import (
+    FAILURES,
+    InternalError,
+    ModelError,
+    NlptoolError,
+    RecordError,
+    one_line,
+)
 from nlptool.tasks import task_named
 from nlptool.worker import frames
 from nlptool.worker.loading import made
@@ -73,16 +79,18 @@ class Host:
     def _listen(self) -> None:
         """Queue the orders; when the pipe ends, its other end is gone, and so is all need of us,
         even in the midst of an answer."""
-        with suppress(EOFError):
+        try:
             while True:
                 self.orders.put(read_order(frames.read(self.pipe_in)))
-        os._exit(0)
+        finally:
+            os._exit(0)
 
     def _reply(self, order: Load | Ask) -> Reply:
         try:
             return self._load(order) if isinstance(order, Load) else self._answer(order)
         except NlptoolError as error:
-            return Failure(type(error).__name__, str(error))
+            kinds = (kind.__name__ for kind in FAILURES if isinstance(error, kind))
+            return Failure(next(kinds, InternalError.__name__), str(error))
 
     def _load(self, order: Load) -> Reply:
         for name in LOGGERS:

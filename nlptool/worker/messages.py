@@ -61,7 +61,7 @@ class Answers(msgspec.Struct, tag=True, frozen=True):
 
 
 class Failure(msgspec.Struct, tag=True, frozen=True):
-    """An exception of nlptool.errors, by its name."""
+    """An exception, by the name of the one in nlptool.errors that it is."""
 
     kind: str
     message: str

@@ -48,6 +48,7 @@ def install(
 def _drawn(name: str) -> Iterator[Lines]:
     """What hears the lines of the work: the last one stands on a terminal, with the time."""
     if not sys.stderr.isatty() or not log.isEnabledFor(NOTICE):
+        log.log(NOTICE, "making the environment %s, which may take minutes; -v shows how", name)
         yield lambda line: log.info("%s", line)
         return
     from rich import progress

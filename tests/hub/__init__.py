@@ -1,1 +1,0 @@
-"""Modules in PaddleHub's own form, and what trains them: run by its environment's Python."""
