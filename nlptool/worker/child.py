@@ -77,8 +77,9 @@ class Child:
         body = encode(order)
         self.late = False
         timer = Timer(timeout, self._expire)
-        timer.start()
+        timer.daemon = True
         try:
+            timer.start()
             frames.write(self.orders, body)
             reply = self._reply()
         except (EOFError, BrokenPipeError) as error:

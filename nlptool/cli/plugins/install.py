@@ -15,7 +15,7 @@ from nlptool.cli.talk import NOTICE, log
 from nlptool.cli.weights import Offline, RegistryFile
 from nlptool.errors import ModelError
 from nlptool.store import size_text
-from nlptool.worker.environments import folder_of, size_of
+from nlptool.worker.environments import folder_of, size_of, state_of
 
 Lines = Callable[[str], None]
 
@@ -38,6 +38,8 @@ def install(
     environment = environment_named(name, registry)
     if offline:
         raise ModelError(f"offline: the environment {name} cannot be made")
+    if state_of(name, environment) != "ready":
+        log.log(NOTICE, "making the environment %s, which may take minutes; -v shows how", name)
     with _drawn(name) as tell:
         made = make(name, environment, tell)
     row = {"environment": name, "made": made, "size": size_of(name), "folder": str(folder_of(name))}
@@ -48,7 +50,6 @@ def install(
 def _drawn(name: str) -> Iterator[Lines]:
     """What hears the lines of the work: the last one stands on a terminal, with the time."""
     if not sys.stderr.isatty() or not log.isEnabledFor(NOTICE):
-        log.log(NOTICE, "making the environment %s, which may take minutes; -v shows how", name)
         yield lambda line: log.info("%s", line)
         return
     from rich import progress
