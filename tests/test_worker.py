@@ -182,6 +182,7 @@ def test_nothing_outlives_nlptool(
         ended = os.pidfd_open(child)
         process.send_signal(number)
         process.communicate(timeout=60)
+    assert process.returncode == (-number if number == signal.SIGKILL else 130)
     assert select_one(ended)
 
 

@@ -101,7 +101,9 @@ class Child:
         return reply
 
     def close(self) -> None:
-        """End it, if it does not end by itself when it is told to."""
+        """End it, if it has not ended and does not when it is told to."""
+        if self.orders.closed:
+            return
         with suppress(OSError):
             frames.write(self.orders, encode(Close()))
             with suppress(TimeoutExpired):
