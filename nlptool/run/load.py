@@ -23,7 +23,6 @@ from nlptool.store.check import refuse_pickles
 from nlptool.tasks import Task
 from nlptool.worker.environments import python_of
 from nlptool.worker.loading import made
-from nlptool.worker.proxy import Apart
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +116,7 @@ class Models:
             threads=backend.threads,
         )
         log.info("model %s (adapter %s)", name, model.adapter)
-        adapter = Apart(setup, cls, python) if python else made(cls, setup)
+        adapter = _apart(cls, setup, python) if python else made(cls, setup)
         return _wrapped(self.task.name, adapter)
 
     def find(self, name: str) -> tuple[Model, Path | None]:
@@ -152,6 +151,12 @@ def class_for(registry: Registry, model: Model) -> tuple[AdapterClass, Path | No
         return adapter_class(model.adapter), None
     python = python_of(model.environment, registry.environments)
     return adapter_class(model.adapter, here=False), python
+
+
+def _apart(cls: AdapterClass, setup: Setup, python: Path) -> Adapter[Any, Any]:
+    from nlptool.worker.proxy import Apart
+
+    return Apart(setup, cls, python)
 
 
 def _not_checked_here(_device: str) -> None:
