@@ -1,4 +1,4 @@
-"""Where things lie: the user's and the system's configuration, the store of weights."""
+"""Where things lie: the user's and the system's configuration, the weights, the environments."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def store_folder() -> Path:
     """The user's folder for weights; ``NLPTOOL_HOME`` moves it."""
     home = os.environ.get("NLPTOOL_HOME")
     return Path(home) / "store" if home else Path(platformdirs.user_cache_dir(APP)) / "store"
+
+
+def environments_folder() -> Path:
+    """The user's folder for environments of adapters; ``NLPTOOL_HOME`` moves it."""
+    home = os.environ.get("NLPTOOL_HOME")
+    return (Path(home) if home else Path(platformdirs.user_data_dir(APP))) / "environments"
 
 
 def packaged(name: str) -> Path:

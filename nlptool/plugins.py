@@ -42,13 +42,16 @@ def known() -> dict[str, Plugin]:
     return found
 
 
-def adapter_class(name: str) -> AdapterClass:
-    """The class of an adapter, ready to be made; ModelError says what to install."""
+def adapter_class(name: str, *, here: bool = True) -> AdapterClass:
+    """The class of an adapter, ready to be made; ModelError says what to install.
+
+    One that will not run ``here`` but in an environment has its library there.
+    """
     plugins = known()
     if name not in plugins:
         raise ModelError(f"no plugin is named {name}; see: nlptool plugins")
     cls = import_class(plugins[name])
-    missing = missing_library(cls)
+    missing = missing_library(cls) if here else None
     if missing:
         raise library_missing(*missing)
     return cls

@@ -16,6 +16,7 @@ from nlptool.yaml_tree import Branch, Place, merge, place_of, plain, read_tree
 
 FILE = "models.yaml"
 PROJECT_FILE = "nlptool.yaml"
+SECTIONS = ("backends", "models", "defaults", "environments")
 ANY = "*"
 BASE = "base"
 """The task of weights that answer nothing by themselves: what a fine-tuning starts from."""
@@ -27,6 +28,8 @@ FileName = Annotated[
     str, msgspec.Meta(pattern=r"^(?!\.)[^/\\:\x00-\x1f]+(/(?!\.)[^/\\:\x00-\x1f]+)*$")
 ]
 """A path below a model's folder, whose parts do not start with a dot."""
+Requirement = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][^\x00-\x1f]*$")]
+"""As pip reads it, but no option of pip."""
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -36,6 +39,20 @@ class Backend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: Device = "cpu"
     precision: Precision = "auto"
     threads: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A Python of its own, for adapters whose libraries fit nobody else's requirements.
+
+    ``nlptool plugins install`` makes it with the ``python`` of that version, if one is named, and
+    installs the ``requirements``, a list for each call of pip. An ``interpreter`` is the path of a
+    Python that is there already, whose environment has msgspec; nothing is installed then.
+    """
+
+    description: str = ""
+    python: Annotated[str, msgspec.Meta(pattern=r"^(3\.\d+)?$")] = ""
+    requirements: tuple[tuple[Requirement, ...], ...] = ()
+    interpreter: str = ""
 
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +73,8 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``source`` is one address or mirrors in order (``package:``, ``python:``, ``path:``, ``pypi:``,
     ``hf:``, ``https:``); a model without one needs no files. ``backends`` are in order of
-    preference. ``options`` are the adapter's own.
+    preference. ``options`` are the adapter's own. With an ``environment`` the adapter runs in a
+    process there, not in this one.
     """
 
     task: str
@@ -69,6 +87,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     homepage: str = ""
     backends: tuple[Name, ...] = ("cpu",)
     options: dict[str, Any] = {}
+    environment: Name | None = None
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -82,6 +101,7 @@ class Registry(msgspec.Struct, frozen=True):
     backends: Mapping[str, Backend]
     models: Mapping[str, Model]
     defaults: Mapping[str, Mapping[str, str]]
+    environments: Mapping[str, Environment]
     tree: Branch
 
     def model(self, name: str) -> Model:
@@ -121,12 +141,13 @@ def load(extra: Path | None = None) -> Registry:
         if file == extra or file.is_file():
             tree = merge(tree, read_tree(file))
     for key in tree.children:
-        if key not in ("backends", "models", "defaults"):
-            raise _wrong(tree, [key], "unknown key; expected backends, models or defaults")
+        if key not in SECTIONS:
+            raise _wrong(tree, [key], f"unknown key; expected one of {', '.join(SECTIONS)}")
     registry = Registry(
         backends=_entries(tree, "backends", Backend),
         models=_entries(tree, "models", Model),
         defaults=_entries(tree, "defaults", dict[str, str]),
+        environments=_entries(tree, "environments", Environment),
         tree=tree,
     )
     _check(registry)
@@ -170,6 +191,11 @@ def _check(registry: Registry) -> None:
         for backend in model.backends:
             if backend not in registry.backends:
                 raise _wrong(tree, ["models", name, "backends"], f"no backend is named {backend}")
+        wish = model.environment
+        if wish and wish not in registry.environments:
+            there = ", ".join(registry.environments) or "none"
+            text = f"no environment is named {wish}; there are: {there}"
+            raise _wrong(tree, ["models", name, "environment"], text)
     for task, names in registry.defaults.items():
         if task not in TASKS:
             raise _wrong(tree, ["defaults", task], f"expected one of {', '.join(TASKS)}")

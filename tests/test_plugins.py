@@ -85,9 +85,11 @@ def test_a_package_is_found_used_and_listed(shout: Run, tmp_path: Path) -> None:
     plugins = {row["name"]: row for row in shout("plugins", "-f", "jsonl").rows}
     assert plugins["shout"] == {
         "name": "shout",
+        "kind": "adapter",
         "tasks": ["stem"],
         "version": "2.5",
-        "installed": "yes",
+        "state": "ready",
+        "size": None,
         "from": "nlptool-shout",
         "install": "",
     }
@@ -104,7 +106,7 @@ def test_a_missing_library_is_named_with_its_cure(shout: Run, tmp_path: Path) ->
         in result.stderr
     )
     plugins = {row["name"]: row for row in shout("plugins", "-f", "jsonl").rows}
-    assert plugins["shout"]["installed"] == "no"
+    assert plugins["shout"]["state"] == "not installed"
     assert plugins["shout"]["install"] == "pip install 'shout-library'"
 
 

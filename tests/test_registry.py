@@ -25,7 +25,7 @@ WRONG = {
     "models: {porter: {backends: [tpu]}}": ":1: models.porter.backends: no backend is named tpu",
     'defaults: {stem: {"*": nobody}}': ":1: defaults.stem.*: no stem model is named nobody",
     "defaults: {dance: {x: porter}}": ":1: defaults.dance: expected one of",
-    "model: {}": ":1: model: unknown key; expected backends, models or defaults",
+    "model: {}": ":1: model: unknown key; expected one of backends, models, defaults",
     "models:\n  porter: {}\n  porter: {}": ":3: porter: this key stands here twice",
     "models: [": ":2: not YAML",
     "- a": ":1: expected a mapping",

@@ -36,7 +36,7 @@ COMMANDS = {
     ),
     "plugins": (
         "plugins",
-        "List the plugins: their tasks, versions, and whether they can run.",
+        "List the plugins, and make the environments that some of them need.",
         ABOUT,
     ),
 }

@@ -14,8 +14,8 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.device import cuda_count
 from nlptool.errors import ModelError, NlptoolError
-from nlptool.plugins import adapter_class
 from nlptool.registry import Registry
+from nlptool.run.load import class_for
 from nlptool.store import Store
 from nlptool.tasks import TASKS, Row
 
@@ -76,7 +76,7 @@ def _task(task: str, registry: Registry, store: Store) -> Row:
     for name in names:
         model = registry.model(name)
         try:
-            adapter_class(model.adapter)
+            class_for(registry, model)
         except NlptoolError as error:
             return _row(task, "broken", f"{name}: {error}")
         if model.sources and store.place(name, model) is None:

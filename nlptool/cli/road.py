@@ -83,7 +83,7 @@ class Model(Engine, frozen=True):
         typer.Option(
             "--model",
             "-m",
-            help="A model of the registry, or a folder.",
+            help="A model of the registry, a folder, or hub:NAME of PaddleHub.",
             autocompletion=complete.models,
             rich_help_panel=MODEL,
         ),

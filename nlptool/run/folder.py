@@ -1,11 +1,12 @@
-"""A model that no registry names: a folder or a file of the user, given as ``--model PATH``."""
+"""A model that no registry names: ``--model PATH``, a folder or a file of the user, or
+``--model hub:NAME``, a module of PaddleHub that is installed or lies in a folder."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from nlptool.errors import ModelError
+from nlptool.errors import ModelError, UsageError
 from nlptool.registry import Model
 from nlptool.store.detect import detect
 from nlptool.tasks.vectors import kind_of
@@ -18,6 +19,8 @@ BACKENDS = {
     "paddle": ("cpu", "cuda"),
 }
 """What an adapter's library can run on, where it is more than the CPU."""
+
+HUB = "hub:"
 
 
 def is_path(name: str) -> bool:
@@ -43,3 +46,21 @@ def model_of(path: Path, task: str) -> Model:
         source=f"path:{path}",
         backends=BACKENDS.get(adapter, ("cpu",)),
     )
+
+
+def hub_module(name: str, task: str) -> tuple[Model, Path | None]:
+    """The model that ``hub:NAME`` or ``hub:FOLDER`` is, with its folder if it is named."""
+    module = name.removeprefix(HUB)
+    if not module:
+        raise UsageError(f"{name}: expected hub:NAME or hub:FOLDER")
+    folder = Path(module).expanduser() if is_path(module) else None
+    if folder and not folder.is_dir():
+        raise ModelError(f"{folder}: no such folder")
+    model = Model(
+        task=task,
+        adapter="paddlehub",
+        backends=("cpu", "cuda"),
+        options={} if folder else {"module": module},
+        environment="paddlehub",
+    )
+    return model, folder

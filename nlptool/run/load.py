@@ -12,15 +12,17 @@ import msgspec
 
 from nlptool import device
 from nlptool.adapter import Adapter, Setup
-from nlptool.errors import DeviceError, ModelError, NlptoolError, RecordError, UsageError, one_line
-from nlptool.plugins import adapter_class
+from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
+from nlptool.plugins import AdapterClass, adapter_class
 from nlptool.registry import ANY, Backend, Model, Registry
 from nlptool.registry import load as load_registry
-from nlptool.run.folder import is_path, model_of
+from nlptool.run.folder import HUB, hub_module, is_path, model_of
 from nlptool.run.pairs import model_for
 from nlptool.store import Store, folder_for
 from nlptool.store.check import refuse_pickles
 from nlptool.tasks import Task
+from nlptool.worker.environments import python_of
+from nlptool.worker.loading import made
 
 log = logging.getLogger(__name__)
 
@@ -96,10 +98,11 @@ class Models:
         model, folder = self.find(name)
         if model.task != self.task.name:
             raise ModelError(f"{name} is a model for {model.task}, not for {self.task.name}")
-        cls = adapter_class(model.adapter)
+        cls, python = class_for(self.registry, model)
         if self.task.name not in cls.tasks:
             raise ModelError(f"the adapter {model.adapter} does not do {self.task.name}")
-        backend = device.choose(self._backends(name, model), self.choice.device, cls.check_device)
+        check = _not_checked_here if python else cls.check_device
+        backend = device.choose(self._backends(name, model), self.choice.device, check)
         setup = Setup(
             task=self.task.name,
             model=name,
@@ -113,19 +116,13 @@ class Models:
             threads=backend.threads,
         )
         log.info("model %s (adapter %s)", name, model.adapter)
-        try:
-            adapter = cls(setup)
-        except NlptoolError:
-            raise
-        except Exception as error:
-            log.debug("loading %s", name, exc_info=True)
-            raise ModelError(
-                f"model {name} cannot be loaded: {type(error).__name__}: {one_line(error)}"
-            ) from error
+        adapter = _apart(cls, setup, python) if python else made(cls, setup)
         return _wrapped(self.task.name, adapter)
 
     def find(self, name: str) -> tuple[Model, Path | None]:
-        """A model of the registry, or else a path of the user, with its files."""
+        """A model of the registry, or else a path of the user or PaddleHub's, with its files."""
+        if name.startswith(HUB):
+            return hub_module(name, self.task.name)
         if name not in self.registry.models and is_path(name):
             model = model_of(Path(name), self.task.name)
             if Path(name).is_dir():
@@ -146,6 +143,24 @@ class Models:
                 f"model {name} does not run on {wish}, but on {', '.join(model.backends)}"
             )
         return [(wish, self.registry.backends[wish])]
+
+
+def class_for(registry: Registry, model: Model) -> tuple[AdapterClass, Path | None]:
+    """The class of a model's adapter, and the Python that it is for, if that is another one."""
+    if model.environment is None:
+        return adapter_class(model.adapter), None
+    python = python_of(model.environment, registry.environments)
+    return adapter_class(model.adapter, here=False), python
+
+
+def _apart(cls: AdapterClass, setup: Setup, python: Path) -> Adapter[Any, Any]:
+    from nlptool.worker.proxy import Apart
+
+    return Apart(setup, cls, python)
+
+
+def _not_checked_here(_device: str) -> None:
+    """An environment's libraries can be asked there only, when the model is loaded."""
 
 
 def _wrapped(task: str, adapter: Adapter[Any, Any]) -> Adapter[Any, Any]:

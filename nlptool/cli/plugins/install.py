@@ -1,0 +1,66 @@
+"""nlptool plugins install."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+
+from nlptool.cli.options import command
+from nlptool.cli.plugins.names import Name, environment_named
+from nlptool.cli.show import Shown, show
+from nlptool.cli.talk import NOTICE, log
+from nlptool.cli.weights import Offline, RegistryFile
+from nlptool.errors import ModelError
+from nlptool.store import size_text
+from nlptool.worker.environments import folder_of, size_of, state_of
+
+Lines = Callable[[str], None]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "install")(install)
+
+
+def install(
+    name: Name, shown: Shown, registry: RegistryFile = None, offline: Offline = False
+) -> None:
+    """Make an environment: a Python of its own with what an adapter needs, by pip.
+
+    pip is set as you have set it: indexes, proxies, caches. What is there already stays as it is,
+    unless its requirements have changed.
+    """
+    from nlptool.worker.install import install as make
+
+    environment = environment_named(name, registry)
+    if offline:
+        raise ModelError(f"offline: the environment {name} cannot be made")
+    if state_of(name, environment) != "ready":
+        log.log(NOTICE, "making the environment %s, which may take minutes; -v shows how", name)
+    with _drawn(name) as tell:
+        made = make(name, environment, tell)
+    row = {"environment": name, "made": made, "size": size_of(name), "folder": str(folder_of(name))}
+    show([row], shown.format, {"size": size_text})
+
+
+@contextmanager
+def _drawn(name: str) -> Iterator[Lines]:
+    """What hears the lines of the work: the last one stands on a terminal, with the time."""
+    if not sys.stderr.isatty() or not log.isEnabledFor(NOTICE):
+        yield lambda line: log.info("%s", line)
+        return
+    from rich import progress
+    from rich.console import Console
+    from rich.markup import escape
+
+    columns = (
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description}"),
+        progress.TimeElapsedColumn(),
+    )
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name)
+        yield lambda line: bar.update(task, description=escape(f"{name}: {line[:60]}"))

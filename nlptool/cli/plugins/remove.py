@@ -1,0 +1,29 @@
+"""nlptool plugins remove."""
+
+from __future__ import annotations
+
+import typer
+
+from nlptool.cli.options import command
+from nlptool.cli.plugins.names import Name, environment_named
+from nlptool.cli.show import Shown, show
+from nlptool.cli.talk import NOTICE, log
+from nlptool.cli.weights import RegistryFile
+from nlptool.store import size_text
+from nlptool.worker.environments import size_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "remove")(remove)
+
+
+def remove(name: Name, shown: Shown, registry: RegistryFile = None) -> None:
+    """Delete an environment that plugins install has made."""
+    from nlptool.worker.install import remove as delete
+
+    environment_named(name, registry)
+    size = size_of(name)
+    there = delete(name, lambda line: log.log(NOTICE, "%s", line))
+    row = {"environment": name, "removed": there, "size": size}
+    show([row], shown.format, {"size": size_text})

@@ -1,0 +1,1 @@
+"""Adapters in processes of their own: frames on pipes, who asks, who answers, in which Python."""
