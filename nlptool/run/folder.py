@@ -17,6 +17,7 @@ BACKENDS = {
     "onnx": ("cpu", "cuda"),
     "ctranslate2": ("cpu", "cuda"),
     "paddle": ("cpu", "cuda"),
+    "paddle-segment": ("cpu", "cuda"),
 }
 """What an adapter's library can run on, where it is more than the CPU."""
 

@@ -1,0 +1,34 @@
+"""Segmentation by exported Paddle models, PaddleSeg's among them, on paddle.inference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nlptool.adapter import Setup
+
+from ..paddle.predictor import Predictor, check_device
+from .adapter import Segmenter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class PaddleSegmenter(Segmenter):
+    """Pictures one after the other, each on all threads."""
+
+    needs = {"paddle": "nlptool[paddle]"}
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.predictor = Predictor(setup)
+        shape = self.predictor.predictor.get_input_tensor_shape()[self.predictor.inputs[0]]
+        self.fixed = (shape[2], shape[3]) if min(shape[2:]) > 0 else None
+
+    def forward(self, pixels: NDArray[Any]) -> NDArray[Any]:
+        """The first output."""
+        return self.predictor.run([pixels])[0]
+
+    @classmethod
+    def check_device(cls, device: str) -> None:
+        """DeviceError for a device that the installed Paddle cannot use."""
+        check_device(device)

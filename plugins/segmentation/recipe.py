@@ -1,0 +1,94 @@
+"""What a model's folder says of its classes, and of how a picture is to be prepared."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from nlptool.adapter import Setup
+from nlptool.errors import ModelError
+from nlptool.tasks.picture import Colour
+
+from .steps import STEPS, Step
+
+
+class _Config(msgspec.Struct):
+    id2label: dict[int, str] = {}
+    colours: list[Colour] = []
+    transforms: list[dict[str, Any]] | None = None
+
+
+class _Deploy(msgspec.Struct):
+    transforms: list[dict[str, Any]] = []
+
+
+class _Export(msgspec.Struct, rename={"deploy": "Deploy"}):
+    deploy: _Deploy
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """``labels`` of the classes as far as they are named; ``steps`` before the model."""
+
+    labels: list[str]
+    colours: list[Colour]
+    steps: list[Step]
+
+    def names(self, count: int) -> list[str]:
+        """A name for each of ``count`` classes."""
+        return [*self.labels[:count], *(f"class {n}" for n in range(len(self.labels), count))]
+
+    def palette(self, count: int) -> list[Colour]:
+        """A colour for each of ``count`` classes."""
+        return [*self.colours[:count], *voc_colours(count)[len(self.colours) :]]
+
+
+def read_recipe(setup: Setup) -> Recipe:
+    """The recipe in a model's folder; ModelError where there is none, or it asks for the unknown."""
+    folder = setup.folder or Path()
+    config = _Config()
+    deploy: list[dict[str, Any]] | None = None
+    try:
+        if (folder / "config.json").is_file():
+            config = msgspec.json.decode((folder / "config.json").read_bytes(), type=_Config)
+        if config.transforms is None and (folder / "deploy.yaml").is_file():
+            tree = yaml.safe_load((folder / "deploy.yaml").read_bytes())
+            deploy = msgspec.convert(tree, _Export).deploy.transforms
+    except (msgspec.DecodeError, msgspec.ValidationError, yaml.YAMLError, OSError) as error:
+        raise ModelError(f"model {setup.model}: its configuration cannot be read: {error}") from error
+    transforms = config.transforms if config.transforms is not None else deploy
+    if transforms is None:
+        raise ModelError(
+            f"model {setup.model} does not say how pictures are prepared: "
+            "it needs config.json with transforms, or PaddleSeg's deploy.yaml"
+        )
+    labels = [config.id2label.get(n, f"class {n}") for n in range(max(config.id2label, default=-1) + 1)]
+    return Recipe(labels, config.colours, [_step(setup.model, given) for given in transforms])
+
+
+def _step(model: str, given: dict[str, Any]) -> Step:
+    settings = {name: value for name, value in given.items() if name != "type"}
+    name = str(given.get("type"))
+    if name not in STEPS:
+        near = get_close_matches(name, STEPS, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(STEPS)}"
+        raise ModelError(f"model {model}: no transform is named {name}{hint}")
+    try:
+        return msgspec.convert(settings, STEPS[name])
+    except msgspec.ValidationError as error:
+        raise ModelError(f"model {model}: transform {name}: {error}") from error
+
+
+def voc_colours(count: int) -> list[Colour]:
+    """The colours of PASCAL VOC, black first: the bits of a class number spread over red, green
+    and blue, from the highest bit down (VOCdevkit, VOClabelcolormap.m)."""
+    return [
+        tuple(  # type: ignore[misc]
+            sum((number >> 3 * place + channel & 1) << 7 - place for place in range(8))
+            for channel in range(3)
+        )
+        for number in range(count)
+    ]
