@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nlptool.errors import RecordError
+from nlptool.tasks.picture import IGNORED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
-
-IGNORED = 255
-"""The class number of pixels that do not count."""
 
 
 class Areas:
@@ -43,6 +41,14 @@ class Areas:
         self.predicted += np.bincount(prediction, minlength=self.classes)[: self.classes]
         self.both += np.bincount(truth[truth == prediction], minlength=self.classes)
 
+    def plus(self, other: Areas) -> Areas:
+        """Both together; one may know more classes."""
+        areas = Areas(max(self.classes, other.classes))
+        for part in (self, other):
+            for name in ("both", "predicted", "true"):
+                getattr(areas, name)[: part.classes] += getattr(part, name)
+        return areas
+
     def scores(self) -> dict[str, float]:
         """``miou``, ``accuracy``, ``kappa`` and ``dice``, of all classes.
 
@@ -57,6 +63,16 @@ class Areas:
             "kappa": float((agreed - chance) / (1 - chance)) if chance < 1 else 1.0,
             "dice": float(_share(2 * self.both, self.true + self.predicted).mean()),
         }
+
+    def present_scores(self) -> dict[str, float]:
+        """As ``scores``, but over the classes that are there: for one picture, which need not have
+        all of them."""
+        there = self._union() > 0
+        areas = Areas(int(there.sum()))
+        areas.both, areas.predicted, areas.true = (
+            part[there] for part in (self.both, self.predicted, self.true)
+        )
+        return areas.scores()
 
     def class_scores(self) -> dict[str, Sequence[float]]:
         """Of each class ``iou``, ``accuracy`` (the share of the pixels predicted that are right),

@@ -66,6 +66,10 @@ OCR = Task(
 )
 
 
+IGNORED = 255
+"""The class number, in a true mask, of pixels that do not count."""
+
+
 class MaskParams(msgspec.Struct, frozen=True):
     """How to look at a picture: besides as it is also ``flips`` and ``scales`` of it, their scores
     averaged; through a ``window`` of so many pixels, None where the model decides."""

@@ -15,6 +15,7 @@ import paddle
 from paddleseg.core import infer
 
 from nlptool.errors import InputError, ModelError, RecordError, one_line
+from nlptool.tasks.picture import IGNORED
 from nlptool.trainer import MaskPlan, MaskScore, Metrics, Progress, Tick
 
 from . import checkpoint
@@ -23,7 +24,6 @@ from .parts import Parts
 log = logging.getLogger(__name__)
 
 LOSS_WINDOW = 20
-IGNORED = 255
 
 Arrays = dict[str, Any]
 

@@ -21,8 +21,10 @@ class PaddleSegmenter(Segmenter):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.predictor = Predictor(setup)
-        shape = self.predictor.predictor.get_input_tensor_shape()[self.predictor.inputs[0]]
-        self.fixed = (shape[2], shape[3]) if min(shape[2:]) > 0 else None
+        name = self.predictor.inputs[0]
+        shape = self.predictor.predictor.get_input_handle(name).shape()
+        if len(shape) == 4 and min(shape[2:]) > 0:
+            self.fixed = (shape[2], shape[3])
 
     def forward(self, pixels: NDArray[Any]) -> NDArray[Any]:
         """The first output."""

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from nlptool.cli.segment import image, train, words
+from nlptool.cli.segment import evaluate, image, train, words
 from nlptool.formats.pictures import SUFFIXES
 
 HELP = """Cut text into words, and mark the regions of pictures.
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(cls=_Default, help=HELP)
     app.add_typer(group, name="segment")
-    for module in (words, image, train):
+    for module in (words, image, train, evaluate):
         module.register(group)
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from msgspec.structs import replace
 
@@ -19,6 +20,31 @@ from nlptool.tasks.picture import SEGMENT_IMAGE, MaskParams
 SCALES = (0.75, 1.0, 1.25)
 
 
+class Looks(msgspec.Struct, frozen=True):
+    """How pictures are looked at."""
+
+    aug: Annotated[
+        bool,
+        typer.Option(
+            "--aug",
+            help="Look at each picture flipped and in three sizes, too: slower, often better.",
+            rich_help_panel=MODEL,
+        ),
+    ] = False
+    window: Annotated[
+        int | None,
+        typer.Option(
+            min=64,
+            help="Look at pictures through a window of so many pixels; by itself at large ones.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+
+    def params(self) -> MaskParams:
+        """The parameters of the task."""
+        return MaskParams(self.aug, SCALES if self.aug else (1.0,), self.window)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     command(app, "image")(image)
@@ -27,6 +53,7 @@ def register(app: typer.Typer) -> None:
 def image(
     road: Road,
     model: Model,
+    looks: Looks,
     *,
     files: Annotated[
         list[str] | None,
@@ -39,22 +66,6 @@ def image(
     contours: Annotated[
         bool, typer.Option("--contours", help="Write each picture with its regions outlined, too.")
     ] = False,
-    aug: Annotated[
-        bool,
-        typer.Option(
-            "--aug",
-            help="Look at each picture flipped and in three sizes, too: slower, often better.",
-            rich_help_panel=MODEL,
-        ),
-    ] = False,
-    window: Annotated[
-        int | None,
-        typer.Option(
-            min=64,
-            help="Look at pictures through a window of so many pixels; by itself at large ones.",
-            rich_help_panel=MODEL,
-        ),
-    ] = None,
     pages: Annotated[
         str | None, typer.Option(metavar="1-3,7", help="Only these pages of PDF and TIFF files.")
     ] = None,
@@ -70,10 +81,9 @@ def image(
         raise UsageError("--overlay and --contours need a folder to write to: -o DIR")
     if road.output is not None and Path(road.output).is_file():
         raise UsageError(f"-o {road.output}: masks go into a folder, and this is a file")
-    looks = MaskParams(aug, SCALES if aug else (1.0,), window)
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
     folder = MaskFolder(Path(road.output), overlay, contours) if road.output else None
     rows = replace(
         road, output=None, format=road.format or ("text" if sys.stdout.isatty() else "jsonl")
     )
-    return travel(SEGMENT_IMAGE, files, rows, model, looks, pages=page_spec, beside=folder)
+    return travel(SEGMENT_IMAGE, files, rows, model, looks.params(), pages=page_spec, beside=folder)
