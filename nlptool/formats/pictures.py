@@ -121,6 +121,8 @@ def _opened(data: Data) -> Image:
     except UnidentifiedImageError as error:
         raise RecordError("not a picture, or of an unknown kind") from error
     except Exception as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise RecordError(f"cannot be read: {error.strerror}") from error
         raise RecordError(f"the picture is damaged: {one_line(error)}") from error
 
 
