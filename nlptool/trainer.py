@@ -156,6 +156,7 @@ class MaskTrainer(ABC):
     tasks: ClassVar[tuple[str, ...]] = ("segment-image",)
     needs: ClassVar[Mapping[str, str]] = {}
 
+    @abstractmethod
     def check_device(self, device: str) -> None:
         """DeviceError when the library cannot use the device."""
 

@@ -66,7 +66,9 @@ def test_what_cannot_be_scored_is_named(nlptool: Run, data: Path) -> None:
     Image.fromarray(values).convert("RGB").save(data / "colours.png")
     (data / "text.png").write_text("no picture")
     names = ["seven.png", "small.png", "colours.png", "text.png", "none.png", "mask1.png"]
-    (data / "odd.txt").write_text("".join(f"1.png {name}\n" for name in names) + "none.jpg mask0.png")
+    (data / "odd.txt").write_text(
+        "".join(f"1.png {name}\n" for name in names) + "none.jpg mask0.png"
+    )
     done = nlptool("segment", "eval", data / "odd.txt", "-f", "jsonl")
     assert done.code == 1
     assert done.rows[0]["pictures"] == 1
@@ -130,7 +132,9 @@ def test_scores_are_paddlesegs(truth: Any, found: Any) -> None:
     metrics = paddleseg_metrics()
     areas = Areas(3)
     areas.add(truth, found)
-    given = [SimpleNamespace(numpy=lambda v=v: v) for v in (areas.both, areas.predicted, areas.true)]
+    given = [
+        SimpleNamespace(numpy=lambda v=v: v) for v in (areas.both, areas.predicted, areas.true)
+    ]
     ours = areas.scores()
     assert ours["miou"] == pytest.approx(metrics.mean_iou(*given)[1])
     assert ours["dice"] == pytest.approx(metrics.dice(*given)[1])

@@ -238,7 +238,11 @@ def test_one_pixel_and_what_is_no_picture(nlptool: Run, tmp_path: Path) -> None:
     assert done.code == 1
     assert [(row["id"], row["pixels"]) for row in done.rows] == [(1, 1)]
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["one.png.png"]
-    for message in ("not a picture", "half.png: the picture is damaged", "none.png: cannot be read"):
+    for message in (
+        "not a picture",
+        "half.png: the picture is damaged",
+        "none.png: cannot be read",
+    ):
         assert message in done.stderr
 
 
@@ -256,14 +260,14 @@ STRANGE = {"transforms": [{"type": "Resize", "target": 3}]}
         (json.dumps({"transforms": []}), "cannot be loaded: InvalidProtobuf"),
     ],
 )
-def test_damaged_models(
-    nlptool: Run, eye: Path, tmp_path: Path, config: str, message: str
-) -> None:
+def test_damaged_models(nlptool: Run, eye: Path, tmp_path: Path, config: str, message: str) -> None:
     model = tmp_path / "model"
     model.mkdir()
     (model / "model.onnx").write_bytes(b"not a model")
     (model / "config.json").write_text(config)
-    user = f"models: {{odd: {{task: segment-image, adapter: onnx-segment, source: 'path:{model}'}}}}"
+    user = (
+        f"models: {{odd: {{task: segment-image, adapter: onnx-segment, source: 'path:{model}'}}}}"
+    )
     (tmp_path / "odd.yaml").write_text(user)
     done = nlptool("segment", eye, "-m", "odd", "--registry", tmp_path / "odd.yaml")
     assert done.code == 4

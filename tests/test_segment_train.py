@@ -106,12 +106,16 @@ def test_from_data_to_a_model_and_a_killed_run_to_the_same(
     stopped = tmp_path / "stopped"
     python(STOPPED, data, stopped, environment=environment)
     assert (stopped / "checkpoint.npz").exists()
-    assert "is not empty; go on with --resume" in nlptool(
-        "segment", "train", data, "-o", stopped, *options
-    ).stderr
-    assert "with other options" in nlptool(
-        "segment", "train", data, "-o", stopped, *options, "--seed", 1, "--resume"
-    ).stderr
+    assert (
+        "is not empty; go on with --resume"
+        in nlptool("segment", "train", data, "-o", stopped, *options).stderr
+    )
+    assert (
+        "with other options"
+        in nlptool(
+            "segment", "train", data, "-o", stopped, *options, "--seed", 1, "--resume"
+        ).stderr
+    )
     done = nlptool("segment", "train", data, "-o", stopped, *options, "-v", "--resume")
     assert done.code == 0, done.stderr
     assert "going on after step 2" in done.stderr
@@ -225,9 +229,7 @@ def test_masks_with_wrong_values(nlptool: Run, data: Path, tmp_path: Path) -> No
     assert "mask1.png: the value 9 is no class; there are 0 to 1" in done.stderr
 
 
-def test_folders_and_libraries_that_are_not_there(
-    nlptool: Run, tmp_path: Path, data: Path
-) -> None:
+def test_folders_and_libraries_that_are_not_there(nlptool: Run, tmp_path: Path, data: Path) -> None:
     done = nlptool("segment", "train", data, "-o", data)
     assert done.code == 6
     if MISSING:

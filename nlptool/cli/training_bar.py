@@ -33,7 +33,9 @@ def _bar() -> Iterator[Tick]:
         progress.TextColumn("epoch {task.fields[epoch]:.2f}"),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
-        progress.TextColumn("loss {task.fields[loss]:.4f}{task.fields[rate]} {task.fields[metrics]}"),
+        progress.TextColumn(
+            "loss {task.fields[loss]:.4f}{task.fields[rate]} {task.fields[metrics]}"
+        ),
         progress.TimeRemainingColumn(),
     )
     with progress.Progress(*columns, console=Console(stderr=True)) as bar:

@@ -28,13 +28,15 @@ def identity(config: dict[str, Any], plan: MaskPlan) -> str:
 
 def save(folder: Path, facts: dict[str, Any], groups: Arrays) -> None:
     """Write both, whole or not at all."""
-    arrays = {f"{group}/{name}": value for group, of in groups.items() for name, value in of.items()}
-    text = np.frombuffer(msgspec.json.encode(facts), np.uint8)
+    arrays: dict[str, Any] = {
+        f"{group}/{name}": value for group, of in groups.items() for name, value in of.items()
+    }
+    arrays[FACTS] = np.frombuffer(msgspec.json.encode(facts), np.uint8)
     part = folder / f"{NAME}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            np.savez(file, **{FACTS: text}, **arrays)
+            np.savez(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
         part.replace(folder / NAME)

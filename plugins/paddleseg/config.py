@@ -29,10 +29,7 @@ NETWORKS: dict[str, tuple[Tree, int]] = {
 def read(plan: MaskPlan) -> Tree:
     """The configuration that the plan names or describes, complete; UsageError where it is wrong,
     InputError where it cannot be read."""
-    if plan.source.is_dir():
-        config = _for_folder(plan)
-    else:
-        config = _from_file(plan.source)
+    config = _for_folder(plan) if plan.source.is_dir() else _from_file(plan.source)
     _check_keys(config, str(plan.source))
     _modernise(config, str(plan.source))
     if plan.iters:
@@ -112,7 +109,9 @@ def _count_classes(folder: Path, pairs: Path) -> int:
             with Image.open(folder / name) as picture:
                 mask = np.asarray(picture)
         except (OSError, ValueError) as error:
-            raise InputError(f"{pairs}: the mask {name} cannot be read: {one_line(error)}") from error
+            raise InputError(
+                f"{pairs}: the mask {name} cannot be read: {one_line(error)}"
+            ) from error
         highest = max(highest, int(mask.max(where=mask != 255, initial=0)))
     return highest + 1
 
@@ -127,7 +126,9 @@ def _modernise(config: Tree, where: str) -> None:
         kind = decay.pop("type", "poly")
         config["lr_scheduler"] = {"type": "PolynomialDecay", "learning_rate": old["value"], **decay}
     except (TypeError, KeyError) as error:
-        raise UsageError(f"{where}: it needs lr_scheduler, or learning_rate with value and decay") from error
+        raise UsageError(
+            f"{where}: it needs lr_scheduler, or learning_rate with value and decay"
+        ) from error
     if kind != "poly":
         raise UsageError(f"{where}: learning_rate.decay.type: {kind} is not known, only poly")
 

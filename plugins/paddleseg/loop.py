@@ -70,7 +70,7 @@ class Loop:
         order = np.random.default_rng([self.plan.seed, epoch]).permutation(len(self.parts.train))
         seed = int(np.random.default_rng([self.plan.seed, self.step, 1]).integers(1 << 31))
         random.seed(seed)
-        np.random.seed(seed)  # noqa: NPY002
+        np.random.seed(seed)
         paddle.seed(seed)
         size = self.parts.batch
         samples = [self._sample(self.parts.train, i) for i in order[place * size :][:size]]

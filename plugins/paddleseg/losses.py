@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import paddle
-import paddle.nn.functional as F
+from paddle.nn import functional
 from paddleseg.models import losses
 
 Tensor = Any
@@ -43,12 +43,14 @@ class OhemCrossEntropyLoss(losses.OhemCrossEntropyLoss):  # type: ignore[misc]
         """The loss of logits (pictures, classes, height, width)."""
         label = label.reshape([-1]).astype("int64")
         rows = logit.transpose([0, 2, 3, 1]).reshape([label.shape[0], -1])
-        loss = F.cross_entropy(rows, label, ignore_index=self.ignore_index, reduction="none")
+        loss = functional.cross_entropy(
+            rows, label, ignore_index=self.ignore_index, reduction="none"
+        )
         counted = label != self.ignore_index
         sure = paddle.exp(-loss.detach())
         hard = paddle.where(counted, sure, paddle.ones_like(sure))
         limit = paddle.to_tensor(self.thresh)
-        if 0 < self.min_kept:
+        if self.min_kept > 0:
             kth = paddle.sort(hard)[min(hard.shape[0], self.min_kept) - 1]
             limit = paddle.maximum(limit, kth)
         kept = paddle.logical_and(counted, hard <= limit).astype("float32")
@@ -62,8 +64,8 @@ class DiceLoss(losses.DiceLoss):  # type: ignore[misc]
         """The loss of logits (pictures, classes, height, width)."""
         counted = (labels != self.ignore_index).astype("float32").unsqueeze(1)
         known = paddle.where(labels == self.ignore_index, paddle.zeros_like(labels), labels)
-        true = F.one_hot(known, logits.shape[1]).transpose([0, 3, 1, 2]) * counted
-        found = F.softmax(logits, axis=1) * counted
+        true = functional.one_hot(known, logits.shape[1]).transpose([0, 3, 1, 2]) * counted
+        found = functional.softmax(logits, axis=1) * counted
         both, all_ = (true * found).sum([2, 3]), (true + found).sum([2, 3])
         loss = (1 - (2 * both + self.smooth) / (all_ + self.smooth + self.eps)).mean(0)
         return (loss * paddle.to_tensor(self.weight) if self.weight else loss).mean()

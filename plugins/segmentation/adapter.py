@@ -53,7 +53,9 @@ class Segmenter(Adapter[Picture, Mask]):
         self.params: MaskParams = setup.params
         self.recipe = read_recipe(setup)
         steps = self.recipe.steps
-        last = max((n for n, step in enumerate(steps) if not isinstance(step, Normalize)), default=-1)
+        last = max(
+            (n for n, step in enumerate(steps) if not isinstance(step, Normalize)), default=-1
+        )
         self.shaping, self.finishing = steps[: last + 1], steps[last + 1 :]
         if min(self.params.scales, default=0) <= 0:
             raise UsageError("scales are numbers above 0")
@@ -80,7 +82,6 @@ class Segmenter(Adapter[Picture, Mask]):
 
     def _mask(self, pixels: Array) -> Array:
         """The class numbers (height, width) of a picture (height, width, 3) of uint8."""
-        import numpy as np
 
         from .pixels import best_classes
 
@@ -106,7 +107,7 @@ class Segmenter(Adapter[Picture, Mask]):
         import numpy as np
 
         sheet: Array | None = None
-        for tile in tiles(*pixels.shape[:2], window):
+        for tile in tiles(pixels.shape[0], pixels.shape[1], window):
             part = look(pixels[tile.seen])[tile.used]
             if sheet is None:
                 kind = np.uint8 if part.ndim == 2 else np.float32
@@ -123,12 +124,14 @@ class Segmenter(Adapter[Picture, Mask]):
 
     def _scores(self, pixels: Array) -> Array:
         """The scores (height, width, classes) of a picture, or of what a window shows of one."""
+        import numpy as np
+
         from .pixels import resized
 
         height, width = pixels.shape[:2]
         for step in self.finishing:
             pixels = step(pixels)
-        total: Any = 0
+        total: Array = np.zeros(1, np.float32)
         flips = ((1, 1), (1, -1), (-1, 1), (-1, -1)) if self.params.flips else ((1, 1),)
         for scale in self.params.scales:
             size = max(1, round(height * scale)), max(1, round(width * scale))
@@ -161,7 +164,8 @@ class Segmenter(Adapter[Picture, Mask]):
         import numpy as np
 
         if output.dtype.kind == "f" and output.ndim == 4:
-            return output[0].transpose(1, 2, 0)
+            scores: Array = output[0].transpose(1, 2, 0)
+            return scores
         numbers = output.reshape(output.shape[-2:]).astype(np.intp)
         count = len(self.recipe.labels)
         if not count and (self.params.flips or len(self.params.scales) > 1 or self.params.window):
@@ -169,7 +173,8 @@ class Segmenter(Adapter[Picture, Mask]):
                 f"model {self.setup.model} gives class numbers, not scores; "
                 "more than one look at a picture needs the names of its classes in config.json"
             )
-        return np.eye(max(count, int(numbers.max()) + 1), dtype=np.float32)[numbers]
+        scores = np.eye(max(count, int(numbers.max()) + 1), dtype=np.float32)[numbers]
+        return scores
 
 
 def tiles(height: int, width: int, window: tuple[int, int]) -> Iterator[Tile]:
@@ -196,7 +201,7 @@ def regions(mask: Array, labels: Sequence[str]) -> list[Region]:
 
     counts = np.bincount(mask.ravel(), minlength=len(labels))
     found = []
-    for number in np.flatnonzero(counts):
+    for number in map(int, np.flatnonzero(counts)):
         here = mask == number
         rows, columns = np.flatnonzero(here.any(axis=1)), np.flatnonzero(here.any(axis=0))
         box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)

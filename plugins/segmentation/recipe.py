@@ -47,7 +47,7 @@ class Recipe(msgspec.Struct, frozen=True):
 
 
 def read_recipe(setup: Setup) -> Recipe:
-    """The recipe in a model's folder; ModelError where there is none, or it asks for the unknown."""
+    """The recipe in a model's folder; ModelError where there is none, or a wrong one."""
     folder = setup.folder or Path()
     config = _Config()
     deploy: list[dict[str, Any]] | None = None
@@ -58,14 +58,18 @@ def read_recipe(setup: Setup) -> Recipe:
             tree = yaml.safe_load((folder / "deploy.yaml").read_bytes())
             deploy = msgspec.convert(tree, _Export).deploy.transforms
     except (msgspec.DecodeError, msgspec.ValidationError, yaml.YAMLError, OSError) as error:
-        raise ModelError(f"model {setup.model}: its configuration cannot be read: {error}") from error
+        raise ModelError(
+            f"model {setup.model}: its configuration cannot be read: {error}"
+        ) from error
     transforms = config.transforms if config.transforms is not None else deploy
     if transforms is None:
         raise ModelError(
             f"model {setup.model} does not say how pictures are prepared: "
             "it needs config.json with transforms, or PaddleSeg's deploy.yaml"
         )
-    labels = [config.id2label.get(n, f"class {n}") for n in range(max(config.id2label, default=-1) + 1)]
+    labels = [
+        config.id2label.get(n, f"class {n}") for n in range(max(config.id2label, default=-1) + 1)
+    ]
     return Recipe(labels, config.colours, [_step(setup.model, given) for given in transforms])
 
 

@@ -64,7 +64,9 @@ class Resize(Resizing, frozen=True, forbid_unknown_fields=True):
             scale = min(max(wide, high) / max(width, height), min(wide, high) / min(width, height))
             wide, high = round(width * scale), round(height * scale)
         if self.size_divisor:
-            wide, high = (-(-side // self.size_divisor) * self.size_divisor for side in (wide, high))
+            wide, high = (
+                -(-side // self.size_divisor) * self.size_divisor for side in (wide, high)
+            )
         return max(1, high), max(1, wide)
 
 

@@ -40,9 +40,7 @@ def evaluate(
     ] = None,
     worst: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE.png", help="Draw the worst pictures, with truth, side by side."
-        ),
+        typer.Option(metavar="FILE.png", help="Draw the worst pictures, with truth, side by side."),
     ] = None,
     count: Annotated[int, typer.Option(min=1, help="So many worst pictures.")] = 5,
 ) -> int:

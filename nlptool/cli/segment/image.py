@@ -11,7 +11,8 @@ import typer
 from msgspec.structs import replace
 
 from nlptool.cli.options import command
-from nlptool.cli.road import MODEL, Model, Road, travel
+from nlptool.cli.road import Model, Road, travel
+from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.formats.masks import MaskFolder
 from nlptool.formats.pictures import PageSpec, parse_pages

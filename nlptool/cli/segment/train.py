@@ -48,7 +48,9 @@ def train(
     labels: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME,NAME", help="What the classes are called, from 0.", rich_help_panel=TRAINING
+            metavar="NAME,NAME",
+            help="What the classes are called, from 0.",
+            rich_help_panel=TRAINING,
         ),
     ] = None,
     iters: Annotated[
@@ -83,7 +85,9 @@ def train(
             min=1, help="Steps between evaluations and checkpoints.", rich_help_panel=TRAINING
         ),
     ] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of all chance.", rich_help_panel=TRAINING)] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of all chance.", rich_help_panel=TRAINING)
+    ] = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a training that was stopped.")
     ] = False,
