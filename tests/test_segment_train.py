@@ -40,6 +40,42 @@ except KeyboardInterrupt:
     pass
 """
 
+NETWORKS = """
+import sys
+from pathlib import Path
+from nlptool.trainer import MaskPlan
+from nlptool_plugins.paddle.predictor import import_paddle
+import_paddle()
+from nlptool_plugins.paddleseg.config import NETWORKS, read
+from nlptool_plugins.paddleseg.loop import Loop
+from nlptool_plugins.paddleseg.parts import build
+
+for name in NETWORKS:
+    plan = MaskPlan(Path(sys.argv[1]), network=name, size=64, iters=1, batch=2)
+    parts = build(read(plan), plan)._replace(val=None)
+    Loop(parts, plan, Path(sys.argv[2]) / name, "").run(lambda now: print(name, now.loss), None)
+"""
+
+LOSSES = """
+import json
+import numpy as np
+from nlptool_plugins.paddle.predictor import import_paddle
+paddle = import_paddle()
+from nlptool_plugins.paddleseg.losses import CrossEntropyLoss, DiceLoss, OhemCrossEntropyLoss
+
+logits = paddle.to_tensor([[[[2.0, 0.0, 1.0, 0.0]], [[0.0, 0.0, 3.0, 5.0]]]])
+labels = paddle.to_tensor([[[0, 1, 0, 255]]])
+found = {
+    "mean": CrossEntropyLoss(),
+    "weighted": CrossEntropyLoss(weight=[1.0, 3.0]),
+    "hardest": CrossEntropyLoss(top_k_percent_pixels=0.25),
+    "below": OhemCrossEntropyLoss(thresh=0.6, min_kept=1),
+    "kept": OhemCrossEntropyLoss(thresh=0.01, min_kept=2),
+    "dice": DiceLoss(smooth=0.0),
+}
+print(json.dumps({name: float(loss(logits, labels.clone())) for name, loss in found.items()}))
+"""
+
 REFUSED = """
 import json, sys
 from pathlib import Path
@@ -139,7 +175,7 @@ CONFIG: dict[str, Any] = {
         "transforms": [{"type": "Resize", "target_size": [64, 64]}, {"type": "Normalize"}],
     },
     "model": {"type": "BiSeNetV2", "pretrained": None},
-    "optimizer": {"type": "sgd", "momentum": 0.9, "weight_decay": 4.0e-5},
+    "optimizer": {"type": "sgd", "momentum": 0.9, "weight_decay": 0.0004},
     "learning_rate": {"value": 0.01, "decay": {"type": "poly", "power": 0.9, "end_lr": 0}},
     "loss": {"types": [{"type": "CrossEntropyLoss"}], "coef": [1] * 5},
 }
@@ -204,6 +240,29 @@ def test_configurations_read_as_they_are_or_refused(
     assert "train_dataset, model, loss, optimizer, batch_size is missing" in said["empty"]
     assert "none.png: no such file, but a list names it" in said["gap"]
     assert "no such file or folder" in said["none"]
+
+
+@needs_paddleseg
+def test_every_network_takes_a_step(data: Path, tmp_path: Path, environment: Environment) -> None:
+    said = python(NETWORKS, data, tmp_path / "new", environment=environment).split()
+    assert said[::2] == ["bisenetv2", "pp-liteseg", "mobileseg"]
+    assert all(0 < float(loss) < 20 for loss in said[1::2])
+
+
+@needs_paddleseg
+def test_repaired_losses_are_what_they_were(environment: Environment) -> None:
+    """Three pixels count, with probabilities p of their true class."""
+    found = json.loads(python(LOSSES, environment=environment))
+    p = np.array([1 / (1 + np.exp(-2)), 0.5, 1 / (1 + np.exp(2))])
+    losses = -np.log(p)
+    assert found["mean"] == pytest.approx(losses.mean(), rel=1e-4)
+    assert found["weighted"] == pytest.approx((losses * [1, 3, 1]).sum() / 5, rel=1e-4)
+    assert found["hardest"] == pytest.approx(losses[2], rel=1e-4)
+    assert found["below"] == pytest.approx(losses[1:].mean(), rel=1e-4)
+    assert found["kept"] == pytest.approx(losses[1:].mean(), rel=1e-4)
+    first = np.array([p[0], 0.5, p[2]])
+    dice = [2 * (p[0] + p[2]) / (2 + first.sum()), 2 * 0.5 / (1 + (1 - first).sum())]
+    assert found["dice"] == pytest.approx(1 - np.mean(dice), rel=1e-4)
 
 
 @needs_paddleseg

@@ -173,8 +173,7 @@ class Segmenter(Adapter[Picture, Mask]):
                 f"model {self.setup.model} gives class numbers, not scores; "
                 "more than one look at a picture needs the names of its classes in config.json"
             )
-        scores = np.eye(max(count, int(numbers.max()) + 1), dtype=np.float32)[numbers]
-        return scores
+        return np.eye(max(count, int(numbers.max()) + 1), dtype=np.float32)[numbers]
 
 
 def tiles(height: int, width: int, window: tuple[int, int]) -> Iterator[Tile]:
