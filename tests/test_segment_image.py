@@ -16,6 +16,7 @@ from nlptool_plugins.segmentation.recipe import voc_colours
 from PIL import Image, ImageDraw
 
 from nlptool.adapter import Setup
+from nlptool.errors import ModelError
 from nlptool.tasks.picture import MaskParams, Picture
 from tests.conftest import Run
 from tests.pictures import encoded
@@ -147,6 +148,36 @@ def test_large_pictures_are_seen_through_windows(folder: Path) -> None:
     assert max(shape[3] for shape in adapter.seen) == 1024
     assert found.regions[1].box == (5000, 0, 10_000, 500)
     assert found.labels == ["class 0", "class 1"]
+
+
+class Numbers(Brightness):
+    """Gives class numbers, as PaddleSeg's export does by default."""
+
+    def forward(self, pixels: Any) -> Any:
+        return super().forward(pixels).argmax(axis=1).astype(np.int32)
+
+
+def test_class_numbers_do_for_one_look(folder: Path) -> None:
+    assert Numbers(folder).predict([half(40, 30)])[0].regions[1].box == (20, 0, 40, 30)
+    with pytest.raises(ModelError, match="class numbers, not scores"):
+        Numbers(folder, flips=True).predict([half(40, 30)])
+    (folder / "config.json").write_text('{"transforms": [], "id2label": {"0": "a", "1": "b"}}')
+    assert Numbers(folder, flips=True).predict([half(40, 30)])[0].labels == ["a", "b"]
+
+
+def test_an_export_of_paddleseg_says_its_steps(folder: Path) -> None:
+    (folder / "config.json").unlink()
+    steps = [
+        {"type": "ResizeByLong", "long_size": 64},
+        {"type": "Padding", "target_size": [96, 96]},
+        {"type": "Normalize"},
+    ]
+    (folder / "deploy.yaml").write_text(json.dumps({"Deploy": {"transforms": steps}}))
+    adapter = Brightness(folder)
+    (found,) = adapter.predict([half(640, 320)])
+    assert adapter.seen == [(1, 3, 96, 96)]
+    assert found.mask.shape == (320, 640)
+    assert abs(found.regions[1].box[0] - 320) <= 5
 
 
 @given(height=SIZES, width=SIZES, window=st.tuples(st.integers(1, 40), st.integers(1, 40)))

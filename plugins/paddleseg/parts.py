@@ -57,6 +57,8 @@ def build(config: dict[str, Any], plan: MaskPlan) -> Parts:
     except (RuntimeError, AssertionError, ValueError, TypeError, KeyError) as error:
         raise UsageError(f"{plan.source}: {one_line(error)}") from error
     _check_data(parts)
+    if plan.labels and len(plan.labels) != parts.train.num_classes:
+        raise UsageError(f"{len(plan.labels)} labels for {parts.train.num_classes} classes")
     return parts
 
 

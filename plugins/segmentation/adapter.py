@@ -82,7 +82,6 @@ class Segmenter(Adapter[Picture, Mask]):
 
     def _mask(self, pixels: Array) -> Array:
         """The class numbers (height, width) of a picture (height, width, 3) of uint8."""
-
         from .pixels import best_classes
 
         height, width = high, wide = pixels.shape[:2]
@@ -106,14 +105,13 @@ class Segmenter(Adapter[Picture, Mask]):
         """What ``look`` makes of a picture, seen through a window; class numbers as uint8."""
         import numpy as np
 
-        sheet: Array | None = None
+        sheet = np.empty(0)
         for tile in tiles(pixels.shape[0], pixels.shape[1], window):
             part = look(pixels[tile.seen])[tile.used]
-            if sheet is None:
+            if not sheet.size:
                 kind = np.uint8 if part.ndim == 2 else np.float32
                 sheet = np.empty((*pixels.shape[:2], *part.shape[2:]), kind)
             sheet[tile.place] = part
-        assert sheet is not None  # noqa: S101
         return sheet
 
     def _window(self, height: int, width: int) -> tuple[int, int] | None:

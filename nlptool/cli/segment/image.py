@@ -82,6 +82,8 @@ def image(
         raise UsageError("--overlay and --contours need a folder to write to: -o DIR")
     if road.output is not None and Path(road.output).is_file():
         raise UsageError(f"-o {road.output}: masks go into a folder, and this is a file")
+    if road.resume:
+        raise UsageError("segment image cannot go on where it was ended; leave out --resume")
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
     folder = MaskFolder(Path(road.output), overlay, contours) if road.output else None
     rows = replace(
