@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 
 class PaddleSegmenter(Segmenter):
-    """Pictures one after the other, each on all threads."""
+    """Pictures one after the other, each on all threads.
+
+    Without oneDNN: in Paddle 3.3.1 it cannot run the interpolation of a network that was exported
+    by Paddle 3 ("ConvertPirAttribute2RuntimeAttribute not support").
+    """
 
     needs = {"paddle": "nlptool[paddle]"}
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.predictor = Predictor(setup)
+        self.predictor = Predictor.open(setup, onednn=False)
         name = self.predictor.inputs[0]
         shape = self.predictor.predictor.get_input_handle(name).shape()
         if len(shape) == 4 and min(shape[2:]) > 0:
