@@ -77,50 +77,61 @@ def evaluate_masks(
 ) -> Report:
     """Score a model on pictures, and keep the ``worst`` so many of them to be drawn."""
     models = Models(SEGMENT_IMAGE, params, choice)
-    counts = Counts(size=len(pairs))
-    judged: list[Judged] = []
-    kept: list[Compared] = []
-    areas: Areas | None = None
-    labels: list[str] = []
+    sheet = _Sheet(worst)
     try:
         adapter = models.adapter(models.only or models.pick(""))
         for start in range(0, len(pairs), adapter.batching.count):
             batch = pairs[start : start + adapter.batching.count]
-            for (picture, mask), result in zip(batch, _answers(adapter, batch), strict=True):
-                try:
-                    truth, found = _truth(mask), _found(result)
-                    one = Areas(len(found.labels))
-                    one.add(truth, found.mask)
-                except RecordError as error:
-                    counts.failed += 1
-                    log.warning("%s: %s", picture, error)
-                    continue
-                counts.done += 1
-                if len(found.labels) > len(labels):
-                    labels = list(found.labels)
-                areas = areas.plus(one) if areas else one
-                judged.append(Judged(str(picture), one.present_scores()))
-                kept.append(Compared(picture, found, truth, judged[-1].scores["miou"]))
-                kept = sorted(kept, key=lambda item: item.miou)[:worst]
-            counts.seen = counts.done + counts.failed
-            tick(counts)
+            asked = [Picture(str(name), 1, partial(open_page, name, 1)) for name, _ in batch]
+            for pair, result in zip(batch, answer_batch(adapter, asked), strict=True):
+                sheet.write(*pair, result)
+            done = len(sheet.judged)
+            tick(Counts(done, sheet.failed, seen=done + sheet.failed, size=len(pairs)))
     finally:
         models.close()
-    if areas is None:
-        raise InputError("no picture could be scored")
-    _warn(areas, labels)
-    return Report(labels, areas, judged, kept, counts.failed)
+    return sheet.report()
 
 
-def _answers(adapter: Any, batch: Sequence[Pair]) -> Sequence[Mask | RecordError]:
-    asked = [Picture(str(name), 1, partial(open_page, name, 1)) for name, _ in batch]
-    return answer_batch(adapter, asked)
+class _Sheet:
+    """Puts every mask to its truth, and counts."""
 
+    def __init__(self, worst: int) -> None:
+        self.worst = worst
+        self.areas = Areas(0)
+        self.labels: Sequence[str] = ()
+        self.judged: list[Judged] = []
+        self.kept: list[Compared] = []
+        self.failed = 0
 
-def _found(result: Mask | RecordError) -> Mask:
-    if isinstance(result, RecordError):
-        raise result
-    return result
+    def write(self, picture: Path, file: Path, result: Mask | RecordError) -> None:
+        """Score a result by the mask in ``file``; what cannot be scored is told and counted."""
+        try:
+            if isinstance(result, RecordError):
+                raise result
+            truth = _truth(file)
+            areas = Areas(len(result.labels))
+            areas.add(truth, result.mask)
+        except RecordError as error:
+            self.failed += 1
+            log.warning("%s: %s", picture, error)
+            return
+        self.areas = self.areas.plus(areas)
+        self.labels = max(self.labels, result.labels, key=len)
+        scores = areas.present_scores()
+        self.judged.append(Judged(str(picture), scores))
+        self.kept.append(Compared(picture, result, truth, scores["miou"]))
+        self.kept = sorted(self.kept, key=lambda item: item.miou)[: self.worst]
+
+    def report(self) -> Report:
+        """All of it; InputError where nothing was scored."""
+        if not self.judged:
+            raise InputError("no picture could be scored")
+        for label, pixels in zip(self.labels, self.areas.true, strict=True):
+            if not pixels:
+                log.warning(
+                    "no mask has a pixel of %s; %d is for what does not count", label, IGNORED
+                )
+        return Report(self.labels, self.areas, self.judged, self.kept, self.failed)
 
 
 def _truth(file: Path) -> Any:
@@ -137,12 +148,6 @@ def _truth(file: Path) -> Any:
     if values.ndim != 2:
         raise RecordError(f"the mask {file} has colours; expected one channel of class numbers")
     return values.astype(np.int64)
-
-
-def _warn(areas: Areas, labels: Sequence[str]) -> None:
-    for label, pixels in zip(labels, areas.true, strict=True):
-        if not pixels:
-            log.warning("no mask has a pixel of %s; %d is for what does not count", label, IGNORED)
 
 
 def rows_of(report: Report) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,6 @@ import typer
 from nlptool.cli import training_bar
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
-from nlptool.run.mask_training import train_masks
 from nlptool.trainer import MaskPlan
 
 FOLDER, TRAINING = "For a folder of data", "Training"
@@ -101,6 +100,8 @@ def train(
     divide it by four (--rate). The new folder is a model at once: --model FOLDER runs it by ONNX,
     --model FOLDER/paddle by Paddle.
     """
+    from nlptool.run.mask_training import train_masks
+
     plan = MaskPlan(
         source=source,
         network=network,
