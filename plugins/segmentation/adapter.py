@@ -10,7 +10,7 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import ModelError, RecordError, UsageError
 from nlptool.tasks.picture import Mask, MaskParams, Picture, Region
 
-from .recipe import read_recipe
+from .recipe import CLASSES, read_recipe
 from .steps import Normalize, Resizing, padded
 
 if TYPE_CHECKING:
@@ -161,9 +161,14 @@ class Segmenter(Adapter[Picture, Mask]):
         """Scores (height, width, classes) of a model's output, class numbers as 0 and 1."""
         import numpy as np
 
-        if output.dtype.kind == "f" and output.ndim == 4:
+        if output.dtype.kind == "f" and output.ndim == 4 and output.shape[1] <= CLASSES:
             scores: Array = output[0].transpose(1, 2, 0)
             return scores
+        if output.dtype.kind not in "iu":
+            raise ModelError(
+                f"model {self.setup.model} gives {output.dtype} of shape {output.shape}, "
+                f"not the scores (1, classes, height, width) of at most {CLASSES} classes"
+            )
         numbers = output.reshape(output.shape[-2:]).astype(np.intp)
         count = len(self.recipe.labels)
         if not count and (self.params.flips or len(self.params.scales) > 1 or self.params.window):

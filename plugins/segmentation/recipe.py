@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import yaml
@@ -15,9 +15,12 @@ from nlptool.tasks.picture import Colour
 
 from .steps import STEPS, Step
 
+CLASSES = 256
+"""The most that a mask of bytes can have."""
+
 
 class _Config(msgspec.Struct):
-    id2label: dict[int, str] = {}
+    id2label: dict[Annotated[int, msgspec.Meta(ge=0, lt=CLASSES)], str] = {}
     colours: list[Colour] = []
     transforms: list[dict[str, Any]] | None = None
 

@@ -28,7 +28,7 @@ class Looks(msgspec.Struct, frozen=True):
         bool,
         typer.Option(
             "--aug",
-            help="Look at each picture flipped and in three sizes, too: slower, often better.",
+            help="Look at each picture flipped and in three sizes, too: slower, better for some models.",
             rich_help_panel=MODEL,
         ),
     ] = False
