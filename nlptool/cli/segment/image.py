@@ -28,7 +28,7 @@ class Looks(msgspec.Struct, frozen=True):
         bool,
         typer.Option(
             "--aug",
-            help="Look at each picture flipped and in three sizes, too: slower, better for some models.",
+            help="Look at pictures flipped and in three sizes, too: slow, better for some models.",
             rich_help_panel=MODEL,
         ),
     ] = False
