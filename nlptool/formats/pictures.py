@@ -134,7 +134,7 @@ def save_picture(picture: Image, target: Path) -> None:
         raise cannot_write(target.parent, error) from error
     sink = FileSink(target)
     try:
-        picture.save(sink.file, "PNG", compress_level=3)
+        picture.save(sink.file, "PNG", compress_level=1)
     except OSError as error:
         sink.abort()
         raise cannot_write(target, error) from error
