@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nlptool_plugins.segmentation.adapter import Segmenter, regions, tiles
+from nlptool_plugins.segmentation.adapter import Segmenter, tiles
+from nlptool_plugins.segmentation.masks import regions, voc_colours
 from nlptool_plugins.segmentation.pixels import best_classes, resized
-from nlptool_plugins.segmentation.recipe import voc_colours
 from PIL import Image, ImageDraw
 
 from nlptool.adapter import Setup

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import ModelError, RecordError, UsageError
-from nlptool.tasks.picture import Mask, MaskParams, Picture, Region
+from nlptool.tasks.picture import Mask, MaskParams, Picture
 
+from .masks import mask_of
 from .recipe import CLASSES, read_recipe
 from .steps import Normalize, Resizing, padded
 
@@ -75,10 +76,7 @@ class Segmenter(Adapter[Picture, Mask]):
             pixels = np.asarray(picture.open())
         except RecordError as error:
             return error
-        mask = self._mask(pixels)
-        count = max(len(self.recipe.labels), int(mask.max()) + 1)
-        labels = self.recipe.names(count)
-        return Mask(mask, regions(mask, labels), labels, self.recipe.palette(count))
+        return mask_of(self._mask(pixels), self.recipe.labels, self.recipe.colours)
 
     def _mask(self, pixels: Array) -> Array:
         """The class numbers (height, width) of a picture (height, width, 3) of uint8."""
@@ -195,18 +193,3 @@ def _spans(length: int, window: int) -> Iterator[tuple[slice, slice, slice]]:
         until = length if end == length else end - margin
         yield slice(start, end), slice(done - start, until - start), slice(done, until)
         done = until
-
-
-def regions(mask: Array, labels: Sequence[str]) -> list[Region]:
-    """The classes in a mask, by their numbers."""
-    import numpy as np
-
-    counts = np.bincount(mask.ravel(), minlength=len(labels))
-    found = []
-    for number in map(int, np.flatnonzero(counts)):
-        here = mask == number
-        rows, columns = np.flatnonzero(here.any(axis=1)), np.flatnonzero(here.any(axis=0))
-        box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-        pixels = int(counts[number])
-        found.append(Region(labels[number], pixels, round(pixels / mask.size, 6), box))
-    return found

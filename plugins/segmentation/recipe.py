@@ -34,19 +34,11 @@ class _Export(msgspec.Struct, rename={"deploy": "Deploy"}):
 
 
 class Recipe(msgspec.Struct, frozen=True):
-    """``labels`` of the classes as far as they are named; ``steps`` before the model."""
+    """``labels`` and ``colours`` of the classes, as far as told; ``steps`` before the model."""
 
     labels: list[str]
     colours: list[Colour]
     steps: list[Step]
-
-    def names(self, count: int) -> list[str]:
-        """A name for each of ``count`` classes."""
-        return [*self.labels[:count], *(f"class {n}" for n in range(len(self.labels), count))]
-
-    def palette(self, count: int) -> list[Colour]:
-        """A colour for each of ``count`` classes."""
-        return [*self.colours[:count], *voc_colours(count)[len(self.colours) :]]
 
 
 def read_recipe(setup: Setup) -> Recipe:
@@ -87,15 +79,3 @@ def _step(model: str, given: dict[str, Any]) -> Step:
         return msgspec.convert(settings, STEPS[name])
     except msgspec.ValidationError as error:
         raise ModelError(f"model {model}: transform {name}: {error}") from error
-
-
-def voc_colours(count: int) -> list[Colour]:
-    """The colours of PASCAL VOC, black first: the bits of a class number spread over red, green
-    and blue, from the highest bit down (VOCdevkit, VOClabelcolormap.m)."""
-    return [
-        tuple(  # type: ignore[misc]
-            sum((number >> 3 * place + channel & 1) << 7 - place for place in range(8))
-            for channel in range(3)
-        )
-        for number in range(count)
-    ]
