@@ -7,7 +7,7 @@ from typing import Any
 
 from nlptool.errors import InternalError, ModelError, library_missing, one_line
 from nlptool.plugins import missing_library
-from nlptool.trainer import Converter, Trainer
+from nlptool.trainer import Converter, MaskTrainer, Trainer
 
 TRAINERS, CONVERTERS = "nlptool.trainers", "nlptool.converters"
 
@@ -15,6 +15,12 @@ TRAINERS, CONVERTERS = "nlptool.trainers", "nlptool.converters"
 def trainer(name: str, task: str) -> Trainer:
     """The trainer of that name; ModelError where it is not there or does not train the task."""
     made: Trainer = _made(TRAINERS, name, task)
+    return made
+
+
+def mask_trainer(name: str) -> MaskTrainer:
+    """The trainer for segment-image of that name; ModelError where it is not there."""
+    made: MaskTrainer = _made(TRAINERS, name, "segment-image")
     return made
 
 

@@ -8,7 +8,7 @@ when it is needed and imports its library in its methods.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -16,7 +16,7 @@ import msgspec
 
 Metrics = dict[str, float]
 
-METRICS = {"sentiment": "accuracy", "qa": "f1", "translate": "bleu"}
+METRICS = {"sentiment": "accuracy", "qa": "f1", "translate": "bleu", "segment-image": "miou"}
 """The figure by which the weights of a task are chosen; more is better."""
 
 
@@ -79,13 +79,14 @@ class Plan(msgspec.Struct, frozen=True):
 
 class Progress(msgspec.Struct, frozen=True):
     """A step done: ``loss`` is the mean of the last steps; ``metrics`` of an evaluation, after
-    those steps that have one."""
+    those steps that have one. ``rate`` is the learning rate, for those who like to see it."""
 
     step: int
     steps: int
     epoch: float
     loss: float
     metrics: Metrics | None = None
+    rate: float | None = None
 
 
 Tick = Callable[[Progress], None]
@@ -118,6 +119,54 @@ class Trainer(ABC):
         the best by the figure that METRICS names, and all of its figures are returned. ``output``
         gets the model and the curves; until then it holds a checkpoint, from which a call with the
         same arguments goes on as if it had never stopped.
+        """
+
+
+class MaskPlan(msgspec.Struct, frozen=True):
+    """How to train a model that masks pictures.
+
+    ``source`` is a configuration of the trainer's library, or a folder with list files, which is
+    trained on as ``network`` and ``size`` (width and height in pixels) say. What is None is as the
+    configuration has it, or as the library likes it. ``labels`` name the classes. ``average`` is
+    as in Plan; ``every`` so many steps the model is evaluated and a checkpoint written.
+    """
+
+    source: Path
+    network: str = "bisenetv2"
+    size: int = 512
+    labels: tuple[str, ...] = ()
+    iters: int | None = None
+    batch: int | None = None
+    rate: float | None = None
+    scratch: bool = False
+    average: float = 0.0
+    every: int = 100
+    seed: int = 0
+    device: str = "cpu"
+
+
+MaskScore = Callable[[int, Iterable[tuple[Any, Any]]], Metrics]
+"""From the number of classes, and the true and the predicted class numbers of each picture (arrays
+of one shape, 255 for what does not count), to figures."""
+
+
+class MaskTrainer(ABC):
+    """Trains models for segment-image with one library."""
+
+    tasks: ClassVar[tuple[str, ...]] = ("segment-image",)
+    needs: ClassVar[Mapping[str, str]] = {}
+
+    @abstractmethod
+    def check_device(self, device: str) -> None:
+        """DeviceError when the library cannot use the device."""
+
+    @abstractmethod
+    def train(self, plan: MaskPlan, output: Path, *, score: MaskScore, tick: Tick) -> Metrics:
+        """Train into the folder ``output``, which gets the model, best by METRICS, and the curves.
+
+        Until then it holds a checkpoint, from which a call with the same plan goes on as if it had
+        never stopped. The figures are those of the weights that were kept; none without
+        pictures to evaluate on.
         """
 
 

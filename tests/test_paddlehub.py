@@ -26,7 +26,8 @@ from nlptool.tasks.picture import Picture
 from nlptool.tasks.sentiment import Params
 from nlptool.worker.environments import interpreter_of, state_of
 from nlptool.worker.proxy import Apart
-from plugins.paddlehub.adapter import PaddleHub, mask_of, sentiment_of
+from plugins.paddlehub.adapter import PaddleHub, sentiment_of
+from plugins.segmentation.masks import mask_of
 from tests.conftest import Run
 
 ENVIRONMENT = load().environments["paddlehub"]
@@ -211,6 +212,6 @@ def test_regions_of_a_mask() -> None:
     regions = mask_of(mask, ("ground", "disc")).regions
     assert [(region.label, region.pixels, region.share) for region in regions] == [
         ("ground", 3, 0.5),
-        ("2", 3, 0.5),
+        ("class 2", 3, 0.5),
     ]
     assert regions[1].box == (1, 0, 3, 2)

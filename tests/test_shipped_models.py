@@ -26,7 +26,10 @@ def test_sentiment_of_plain_sentences(nlptool: Run) -> None:
     assert all(row["score"] > 0.5 for row in done.rows)
 
 
-@pytest.mark.parametrize("name", ["sentiment-en", "sentiment-zh", "sentiment-zh-paddle"])
+@pytest.mark.parametrize(
+    "name",
+    ["sentiment-en", "sentiment-zh", "sentiment-zh-paddle", "optic-disc", "optic-disc-paddle"],
+)
 def test_the_shipped_files_are_the_pinned_ones(nlptool: Run, name: str) -> None:
     done = nlptool("models", "verify", name, "--offline")
     assert done.code == 0, done.stderr

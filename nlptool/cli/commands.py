@@ -18,7 +18,7 @@ COMMANDS = {
     "sentiment": ("sentiment", "Say whether a text is positive or negative.", None),
     "qa": ("qa", "Answer questions from a text.", None),
     "ocr": ("ocr", "Read the text in pictures and PDF pages.", None),
-    "segment": ("segment", "Cut text into words.", None),
+    "segment": ("segment", "Cut text into words, and mark the regions of pictures.", None),
     "word2vec": ("word2vec", "Ask a model of word vectors; train one.", None),
     "stem": ("stem", "Reduce words to their stems or lemmas.", None),
     "finetune": ("finetune", "Fine-tune a model on your own data.", TRAINING),

@@ -9,6 +9,7 @@ import typer
 
 from nlptool.cli.options import command
 from nlptool.cli.road import Model, Road, travel
+from nlptool.formats.overlay import OverlayFolder
 from nlptool.formats.pictures import PageSpec, parse_pages
 from nlptool.tasks.picture import OCR, Params
 
@@ -56,4 +57,5 @@ def ocr(
     named = tuple((languages or "").replace(",", " ").split())
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
     params = Params(min_confidence, named)
-    return travel(OCR, files, road, model, params, pages=page_spec, overlay=overlay)
+    drawing = OverlayFolder(overlay) if overlay else None
+    return travel(OCR, files, road, model, params, pages=page_spec, beside=drawing)

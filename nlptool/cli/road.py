@@ -15,10 +15,9 @@ from nlptool.cli.talk import log
 from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder, open_store
 from nlptool.errors import RecordError, UsageError
 from nlptool.formats import read
-from nlptool.formats.overlay import OverlayFolder
 from nlptool.formats.pictures import PageSpec
 from nlptool.formats.write import claim_stdout
-from nlptool.run.job import Job, OnError
+from nlptool.run.job import Beside, Job, OnError
 from nlptool.run.load import Choice
 from nlptool.run.runner import run
 from nlptool.tasks import Task
@@ -197,14 +196,14 @@ def travel(
     *,
     common: Mapping[str, str] = {},
     pages: PageSpec | None = None,
-    overlay: Path | None = None,
+    beside: Beside | None = None,
     strict: bool = False,
 ) -> int:
     """Run the task over the records; the exit code says whether some failed, or look wrong where
     that is to be ``strict``.
 
     ``common`` are columns that every record has besides its own; ``pages`` says that the records
-    are pictures, ``overlay`` where to draw what was found in them.
+    are pictures, ``beside`` draws what was found in them.
     """
     words = tuple(arguments or ())
     if words and road.input:
@@ -234,7 +233,7 @@ def travel(
         on_error=road.on_error,
         rejects=road.rejects,
         resume=road.resume,
-        beside=OverlayFolder(overlay) if overlay else None,
+        beside=beside,
         batch=road.batch_size,
     )
     with progress.shown(task.name) as tick:

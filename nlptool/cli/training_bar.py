@@ -33,14 +33,17 @@ def _bar() -> Iterator[Tick]:
         progress.TextColumn("epoch {task.fields[epoch]:.2f}"),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
-        progress.TextColumn("loss {task.fields[loss]:.4f} {task.fields[metrics]}"),
+        progress.TextColumn(
+            "loss {task.fields[loss]:.4f}{task.fields[rate]} {task.fields[metrics]}"
+        ),
         progress.TimeRemainingColumn(),
     )
     with progress.Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=None, epoch=0.0, loss=float("nan"), metrics="")
+        task = bar.add_task("", total=None, epoch=0.0, loss=float("nan"), rate="", metrics="")
 
         def tick(now: Progress) -> None:
             bar.update(task, total=now.steps, completed=now.step, epoch=now.epoch, loss=now.loss)
+            bar.update(task, rate=_rate(now))
             if now.metrics:
                 bar.update(task, metrics=_figures(now))
 
@@ -61,11 +64,12 @@ class _Lines:
         self.last = time
         left = (now.steps - now.step) * (time - self.start) / max(1, now.step - self.first)
         log.info(
-            "step %d of %d, epoch %.2f, loss %.4f, %s%.0f min left",
+            "step %d of %d, epoch %.2f, loss %.4f%s, %s%.0f min left",
             now.step,
             now.steps,
             now.epoch,
             now.loss,
+            _rate(now),
             f"{_figures(now)}, " if now.metrics else "",
             left / 60,
         )
@@ -73,3 +77,7 @@ class _Lines:
 
 def _figures(now: Progress) -> str:
     return ", ".join(f"{name} {value:.4f}" for name, value in (now.metrics or {}).items())
+
+
+def _rate(now: Progress) -> str:
+    return "" if now.rate is None else f", rate {now.rate:.2g}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nlptool.formats.pictures import save_picture
 from nlptool.formats.record import Record
-from nlptool.formats.write import FileSink, cannot_write
 from nlptool.paths import packaged
 from nlptool.tasks.picture import Line, Page
 
@@ -27,18 +27,7 @@ class OverlayFolder:
     def __call__(self, place: Path, record: Record, page: Page) -> None:
         """Draw one page at its place; OutputError where it cannot be written."""
         target = self.folder / place.with_name(f"{place.name}.{record.row['page']}.png")
-        picture = draw_lines(record.row["open"](), page.lines)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise cannot_write(target.parent, error) from error
-        sink = FileSink(target)
-        try:
-            picture.save(sink.file, "PNG", compress_level=3)
-        except OSError as error:
-            sink.abort()
-            raise cannot_write(target, error) from error
-        sink.commit()
+        save_picture(draw_lines(record.row["open"](), page.lines), target)
 
 
 def draw_lines(picture: Image, lines: list[Line]) -> Image:

@@ -13,6 +13,7 @@ import msgspec
 
 from nlptool.errors import RecordError, UsageError, one_line
 from nlptool.formats import pdf
+from nlptool.formats.write import FileSink, cannot_write
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -120,7 +121,24 @@ def _opened(data: Data) -> Image:
     except UnidentifiedImageError as error:
         raise RecordError("not a picture, or of an unknown kind") from error
     except Exception as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise RecordError(f"cannot be read: {error.strerror}") from error
         raise RecordError(f"the picture is damaged: {one_line(error)}") from error
+
+
+def save_picture(picture: Image, target: Path) -> None:
+    """Write a PNG, whole or not at all, into a folder that is made; OutputError where it cannot."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(target.parent, error) from error
+    sink = FileSink(target)
+    try:
+        picture.save(sink.file, "PNG", compress_level=1)
+    except OSError as error:
+        sink.abort()
+        raise cannot_write(target, error) from error
+    sink.commit()
 
 
 def _to_rgb(image: Any) -> Image:

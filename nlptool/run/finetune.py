@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class Finetune(msgspec.Struct, frozen=True):
 
 def finetune(job: Finetune, registry: Registry, store: Store, tick: Tick) -> Metrics:
     """Train; the figures on dev are also in the folder's metrics.json."""
-    _check_output(job)
+    check_output(job.output, job.resume)
     make = trainer(job.trainer, job.plan.task)
     base = weights_folder(job.base, registry, store)
     bad = _Bad()
@@ -63,19 +63,25 @@ def finetune(job: Finetune, registry: Registry, store: Store, tick: Tick) -> Met
         base, job.output, plan, train=train, dev=dev, score=_score(job.plan.task, dev), tick=tick
     )
     figures = {"metrics": metrics, "train": len(train), "dev": len(dev), "plan": plan}
-    sink = FileSink(job.output / FIGURES)
-    sink.write(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
-    sink.commit()
+    keep_figures(job.output, figures)
     return metrics
 
 
-def _check_output(job: Finetune) -> None:
-    if job.output.exists() and not job.output.is_dir():
-        raise OutputError(f"{job.output} is no folder")
-    if job.output.is_dir() and any(job.output.iterdir()) and not job.resume:
-        raise OutputError(f"{job.output} is not empty; go on with --resume, or choose another")
-    if (job.output / FIGURES).exists():
-        raise OutputError(f"{job.output} is complete; there is nothing to go on with")
+def check_output(output: Path, resume: bool) -> None:
+    """OutputError for a folder that a training cannot begin in, or cannot go on in."""
+    if output.exists() and not output.is_dir():
+        raise OutputError(f"{output} is no folder")
+    if output.is_dir() and any(output.iterdir()) and not resume:
+        raise OutputError(f"{output} is not empty; go on with --resume, or choose another")
+    if (output / FIGURES).exists():
+        raise OutputError(f"{output} is complete; there is nothing to go on with")
+
+
+def keep_figures(output: Path, figures: Mapping[str, Any]) -> None:
+    """Write the metrics.json of a training, which says that it is complete."""
+    sink = FileSink(output / FIGURES)
+    sink.write(msgspec.json.format(msgspec.json.encode(figures, enc_hook=str)) + b"\n")
+    sink.commit()
 
 
 def weights_folder(name: str, registry: Registry, store: Store) -> Path:

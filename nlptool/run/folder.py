@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nlptool.errors import ModelError, UsageError
 from nlptool.registry import Model
-from nlptool.store.detect import detect
+from nlptool.store.detect import OF_TASK, detect
 from nlptool.tasks.vectors import kind_of
 
 BACKENDS = {
@@ -17,6 +17,7 @@ BACKENDS = {
     "onnx": ("cpu", "cuda"),
     "ctranslate2": ("cpu", "cuda"),
     "paddle": ("cpu", "cuda"),
+    "paddle-segment": ("cpu", "cuda"),
 }
 """What an adapter's library can run on, where it is more than the CPU."""
 
@@ -40,6 +41,7 @@ def model_of(path: Path, task: str) -> Model:
         raise ModelError(f"{path}: a model is a folder, or a file of word vectors")
     if found not in (None, task):
         raise ModelError(f"{path} is a model for {found}, not for {task}")
+    adapter = OF_TASK.get((task, adapter), adapter)
     return Model(
         task=task,
         adapter=adapter,

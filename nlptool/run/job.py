@@ -14,6 +14,7 @@ from nlptool.formats.record import Record
 from nlptool.run.load import Choice
 from nlptool.tasks import Task
 
+Beside = Callable[[Path, Record, Any], None]
 OnError = Literal["fail", "skip", "emit"]
 
 
@@ -35,7 +36,7 @@ class Job(msgspec.Struct, frozen=True):
     rejects: Path | None = None
     batch: int | None = None
     resume: bool = False
-    beside: Callable[[Path, Record, Any], None] | None = None
+    beside: Beside | None = None
 
 
 @dataclass

@@ -15,6 +15,7 @@ Found = tuple[str | None, str]
 HEADS = {
     "ForSequenceClassification": "sentiment",
     "ForQuestionAnswering": "qa",
+    "ForSemanticSegmentation": "segment-image",
     "ForConditionalGeneration": "translate",
     "MTModel": "translate",
 }
@@ -27,6 +28,8 @@ SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
     (("model.bin", "*vocabulary*"), "translate", "ctranslate2"),
     (("*det*.onnx", "*rec*.onnx"), "ocr", "rapidocr"),
     (("*craft*.pth",), "ocr", "easyocr"),
+    (("*.pdiparams", "deploy.yaml"), "segment-image", "paddle"),
+    (("model.onnx", "config.json"), TASK_OF_HEAD, "onnx"),
     (("*.pdiparams",), None, "paddle"),
     (("*__model__",), None, "paddle"),
     (("*.onnx", "*tokenizer.json"), TASK_OF_HEAD, "onnx"),
@@ -41,7 +44,11 @@ SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
 )
 """File names that must all be there, with the task and the adapter that they tell."""
 
-OF_TASK: dict[Found, str] = {("translate", "transformers"): "seq2seq"}
+OF_TASK: dict[Found, str] = {
+    ("translate", "transformers"): "seq2seq",
+    ("segment-image", "onnx"): "onnx-segment",
+    ("segment-image", "paddle"): "paddle-segment",
+}
 """The adapter for a task where it is another than the files tell."""
 
 

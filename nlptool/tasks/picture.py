@@ -66,6 +66,22 @@ OCR = Task(
 )
 
 
+IGNORED = 255
+"""The class number, in a true mask, of pixels that do not count."""
+
+
+class MaskParams(msgspec.Struct, frozen=True):
+    """How to look at a picture: besides as it is also ``flips`` and ``scales`` of it, their scores
+    averaged; through a ``window`` of so many pixels, None where the model decides."""
+
+    flips: bool = False
+    scales: tuple[float, ...] = (1.0,)
+    window: int | None = None
+
+
+Colour = tuple[int, int, int]
+
+
 class Region(msgspec.Struct, frozen=True):
     """A class in a mask: its pixels, their share of the picture, and its bounding box
     (left, top, right, bottom in pixels, right and bottom outside)."""
@@ -77,10 +93,15 @@ class Region(msgspec.Struct, frozen=True):
 
 
 class Mask(msgspec.Struct, frozen=True):
-    """``mask`` is a uint8 array (height, width) of class numbers; ``regions`` the classes in it."""
+    """``mask`` is a uint8 array (height, width) of class numbers; ``regions`` the classes in it.
+
+    ``labels`` and ``colours`` are those of all classes of the model, in their order.
+    """
 
     mask: Any
     regions: list[Region]
+    labels: list[str]
+    colours: list[Colour]
 
 
 def regions_of(mask: Mask) -> list[Row]:
@@ -89,12 +110,22 @@ def regions_of(mask: Mask) -> list[Row]:
     return rows
 
 
+def described(mask: Mask) -> str:
+    """A line a class."""
+    lines = [
+        f"{region.label}\t{region.pixels}\t{region.share:.4f}\t{','.join(map(str, region.box))}"
+        for region in mask.regions
+    ]
+    return "\n".join(lines)
+
+
 SEGMENT_IMAGE = Task(
     name="segment-image",
     summary="Mark the regions of pictures.",
     input=Picture,
     result=Mask,
-    plain=lambda mask: "\n".join(f"{r.label}\t{r.share:.4f}" for r in mask.regions),
+    params=MaskParams,
+    plain=described,
     carrier="picture",
     rows=regions_of,
     keep=("file", "page"),

@@ -17,15 +17,15 @@ from msgspec import UNSET
 from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
 from nlptool.tasks.base import Text
-from nlptool.tasks.picture import Mask, Picture, Region
+from nlptool.tasks.picture import Mask, Picture
 from nlptool.tasks.segment import Words
 from nlptool.tasks.sentiment import BLANK, Sentiment
 
+from ..segmentation.masks import mask_of
 from .hub import installed, load, mend
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 METHODS = {
     "sentiment": {
@@ -157,26 +157,3 @@ def sentiment_of(found: dict[str, Any]) -> Sentiment:
     }
     label = max(probs, key=probs.__getitem__)
     return Sentiment(label=label, score=probs[label], probs=probs)
-
-
-def mask_of(mask: NDArray[np.uint8], labels: Sequence[str]) -> Mask:
-    """A mask with its regions; a class without a label goes by its number."""
-    import numpy as np
-
-    regions = []
-    for number in map(int, np.unique(mask)):
-        rows, columns = np.nonzero(mask == number)
-        regions.append(
-            Region(
-                label=labels[number] if number < len(labels) else str(number),
-                pixels=len(rows),
-                share=len(rows) / mask.size,
-                box=(
-                    int(columns.min()),
-                    int(rows.min()),
-                    int(columns.max()) + 1,
-                    int(rows.max()) + 1,
-                ),
-            )
-        )
-    return Mask(mask=mask, regions=regions)

@@ -1,4 +1,4 @@
-"""nlptool segment."""
+"""nlptool segment words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nlptool.tasks.segment import JIEBA, LAC, SEGMENT, Mode, Params
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    command(app, "segment")(segment)
+    command(app, "words")(segment)
 
 
 def segment(

@@ -1,0 +1,92 @@
+"""nlptool segment image."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from msgspec.structs import replace
+
+from nlptool.cli.options import command
+from nlptool.cli.road import Model, Road, travel
+from nlptool.cli.weights import MODEL
+from nlptool.errors import UsageError
+from nlptool.formats.masks import MaskFolder
+from nlptool.formats.pictures import PageSpec, parse_pages
+from nlptool.tasks.picture import SEGMENT_IMAGE, MaskParams
+
+SCALES = (0.75, 1.0, 1.25)
+
+
+class Looks(msgspec.Struct, frozen=True):
+    """How pictures are looked at."""
+
+    aug: Annotated[
+        bool,
+        typer.Option(
+            "--aug",
+            help="Look at pictures flipped and in three sizes, too: slow, better for some models.",
+            rich_help_panel=MODEL,
+        ),
+    ] = False
+    window: Annotated[
+        int | None,
+        typer.Option(
+            min=64,
+            help="Look at pictures through a window of so many pixels; by itself at large ones.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+
+    def params(self) -> MaskParams:
+        """The parameters of the task."""
+        return MaskParams(self.aug, SCALES if self.aug else (1.0,), self.window)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "image")(image)
+
+
+def image(
+    road: Road,
+    model: Model,
+    looks: Looks,
+    *,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Pictures, PDF files, folders, patterns; - or nothing for stdin."),
+    ] = None,
+    overlay: Annotated[
+        bool,
+        typer.Option("--overlay", help="Write each picture with its regions coloured, too."),
+    ] = False,
+    contours: Annotated[
+        bool, typer.Option("--contours", help="Write each picture with its regions outlined, too.")
+    ] = False,
+    pages: Annotated[
+        str | None, typer.Option(metavar="1-3,7", help="Only these pages of PDF and TIFF files.")
+    ] = None,
+    dpi: Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of PDF pages.")] = 200,
+) -> int:
+    """Mark the regions of pictures.
+
+    Standard output has a row a class of each picture: its pixels, their share, and the box around
+    them (left, top, right, bottom; right and bottom outside). With -o DIR masks are written there,
+    pictures of the input's size whose values are the class numbers: a.jpg.png for a.jpg.
+    """
+    if road.output is None and (overlay or contours):
+        raise UsageError("--overlay and --contours need a folder to write to: -o DIR")
+    if road.output is not None and Path(road.output).is_file():
+        raise UsageError(f"-o {road.output}: masks go into a folder, and this is a file")
+    if road.resume:
+        raise UsageError("segment image cannot go on where it was ended; leave out --resume")
+    page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
+    folder = MaskFolder(Path(road.output), overlay, contours) if road.output else None
+    rows = replace(
+        road, output=None, format=road.format or ("text" if sys.stdout.isatty() else "jsonl")
+    )
+    return travel(SEGMENT_IMAGE, files, rows, model, looks.params(), pages=page_spec, beside=folder)
