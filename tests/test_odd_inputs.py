@@ -153,3 +153,11 @@ def test_odd_files(nlptool: Run, tmp_path: Path) -> None:
     assert nlptool("stem", "-i", folder / "loop.txt").code == 3
     assert nlptool("stem", "-i", folder / "gone.txt").code == 3
     assert nlptool("stem", "-i", "/proc/self/mem").code == 3
+
+
+@pytest.mark.parametrize("option", ["-i", "-o", "--registry"])
+def test_a_text_for_the_name_of_a_file(nlptool: Run, option: str) -> None:
+    done = nlptool("stem", option, "a long letter " * 30, stdin=b"running\n")
+    assert done.code in (2, 3, 6)
+    assert done.stderr.count("\n") == 1
+    assert len(done.stderr) < 600

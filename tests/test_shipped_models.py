@@ -26,9 +26,36 @@ def test_sentiment_of_plain_sentences(nlptool: Run) -> None:
     assert all(row["score"] > 0.5 for row in done.rows)
 
 
+LETTER = """On 3 March I ordered a blue winter coat from your shop for 89 euros. On 10 March a
+parcel arrived, but it held a pair of red gloves. I wrote to your customer service twice, and nobody
+has answered me. I would like you to refund my money. My order number is 4471-B."""
+QUESTIONS = {
+    "What did the customer order?": "blue winter coat",
+    "How much did the coat cost?": "89 euros",
+    "When did the parcel arrive?": "10 March",
+    "What is the order number?": "4471-B",
+    "What would the customer like?": "refund my money",
+}
+
+
+def test_questions_about_a_letter(nlptool: Run) -> None:
+    done = nlptool("qa", "--offline", *QUESTIONS, "-c", LETTER, "-f", "jsonl")
+    assert done.code == 0, done.stderr
+    answers = [row["answer"] for row in done.rows]
+    assert all(right in answer for right, answer in zip(QUESTIONS.values(), answers, strict=True))
+    assert [LETTER[row["start"] : row["end"]] for row in done.rows] == answers
+
+
 @pytest.mark.parametrize(
     "name",
-    ["sentiment-en", "sentiment-zh", "sentiment-zh-paddle", "optic-disc", "optic-disc-paddle"],
+    [
+        "sentiment-en",
+        "sentiment-zh",
+        "sentiment-zh-paddle",
+        "qa-en",
+        "optic-disc",
+        "optic-disc-paddle",
+    ],
 )
 def test_the_shipped_files_are_the_pinned_ones(nlptool: Run, name: str) -> None:
     done = nlptool("models", "verify", name, "--offline")

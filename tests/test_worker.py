@@ -226,8 +226,8 @@ def test_pictures_and_masks_travel() -> None:
         bad.open()
     region = Region("disc", 2, 0.5, (0, 0, 1, 2))
     mask = np.array([[1, 0], [1, 0]], "uint8")
-    (found,) = unpack(*pack([Mask(mask, [region])]))
-    assert found.regions == [region]
+    (found,) = unpack(*pack([Mask(mask, [region], ["disc"], [(255, 0, 0)])]))
+    assert (found.regions, found.labels) == ([region], ["disc"])
     assert np.array_equal(found.mask, mask)
     assert found.mask.dtype == mask.dtype
 

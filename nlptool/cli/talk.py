@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
 import sys
@@ -13,7 +14,7 @@ from typing import Annotated, NoReturn
 import msgspec
 import typer
 
-from nlptool.errors import InternalError, InterruptedJobError, NlptoolError, one_line
+from nlptool.errors import InternalError, InterruptedJobError, NlptoolError, UsageError, one_line
 from nlptool.formats.write import ReaderGone
 
 log = logging.getLogger("nlptool")
@@ -88,6 +89,9 @@ def guarded(work: Callable[[], int], talk: Talk) -> NoReturn:
     except NlptoolError as error:
         code = _report(error, talk)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            told = f"too long for the name of a file: {str(error.filename)[:60]!r}..."
+            raise typer.Exit(_report(UsageError(told), talk)) from error
         name = type(error).__name__
         code = _report(InternalError(f"{name}: {one_line(error)} (--debug shows where)"), talk)
     raise typer.Exit(code)

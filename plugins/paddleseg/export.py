@@ -23,8 +23,11 @@ OPSET = 17
 TO_ONNX = """
 import sys, paddle2onnx
 program, weights, target, opset = sys.argv[1:]
-paddle2onnx.export(program, weights, target, opset_version=int(opset))
+paddle2onnx.export(
+    program, weights, target, opset_version=int(opset), optimize_tool="onnxoptimizer"
+)
 """
+"""Its own choice, polygraphy, installs packages while it runs."""
 
 
 class _First(paddle.nn.Layer):  # type: ignore[misc]
