@@ -57,7 +57,7 @@ class CTranslate2(Adapter[Sentence, Translation]):
 
     tasks = ("translate",)
     needs = {"ctranslate2": "nlptool[translate]", "sentencepiece": "nlptool[translate]"}
-    batching = Batching(count=64, window=512)
+    batching = Batching(count=512, window=512)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
