@@ -129,6 +129,7 @@ class Models:
                 refuse_pickles(name, model, Path(name))
             return model, Path(name)
         model = self.registry.model(name)
+        class_for(self.registry, model)  # a library that is missing is told before files are pulled
         return model, folder_for(self.choice.store, name, model)
 
     def _backends(self, name: str, model: Model) -> list[tuple[str, Backend]]:
