@@ -45,7 +45,14 @@ def save(network: Network, stem: Path) -> None:
 
 def to_onnx(stem: Path, file: Path) -> None:
     """From Paddle's inference format to ONNX, its output named as the onnx adapter wants it."""
-    paddle2onnx.export(f"{stem}.json", f"{stem}.pdiparams", str(file), opset_version=17)
+    # the default, polygraphy, installs packages while it runs
+    paddle2onnx.export(
+        f"{stem}.json",
+        f"{stem}.pdiparams",
+        str(file),
+        opset_version=17,
+        optimize_tool="onnxoptimizer",
+    )
     import onnx
 
     model = onnx.load(file)
