@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nlptool_plugins.paddle.adapter import Paddle
+from nlptool_plugins.paddle.text import Classifier
 from nlptool_plugins.paddle.weights import is_whole
 
 from nlptool.adapter import Setup
@@ -57,9 +57,9 @@ def test_every_generation_answers_and_is_silent(nlptool: Run, made: Path, form: 
     ]
 
 
-def load(folder: Path, **setup: Any) -> Paddle:
+def load(folder: Path, **setup: Any) -> Classifier:
     """The adapter of a folder."""
-    return Paddle(Setup("sentiment", folder.name, folder, Params(), **setup))
+    return Classifier(Setup("sentiment", folder.name, folder, Params(), **setup))
 
 
 @pytest.mark.parametrize("threads", [1, 3])

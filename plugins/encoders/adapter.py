@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 
@@ -42,7 +42,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class EncoderAdapter(Adapter[Any, Any]):
     """Sentiment by a classifier, question answering by spans."""
 
-    tasks = ("sentiment", "qa")
+    tasks: ClassVar[tuple[str, ...]] = ("sentiment", "qa")
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)

@@ -16,6 +16,7 @@ from ..encoders.adapter import EncoderAdapter
 from ..encoders.folder import read_config, read_tokenizer
 from ..encoders.windows import Window
 from .crew import Crew
+from .predictor import check_device
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,9 @@ TOGETHER = 32
 
 class Classifier(EncoderAdapter):
     """A text classifier; where it knows of no mask, each window runs alone."""
+
+    tasks = ("sentiment",)
+    needs = {"paddle": "nlptool[paddle]", "tokenizers": "nlptool"}
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -62,6 +66,11 @@ class Classifier(EncoderAdapter):
     def close(self) -> None:
         """End the threads."""
         self.crew.close()
+
+    @classmethod
+    def check_device(cls, device: str) -> None:
+        """CUDA where the installed Paddle was built for it."""
+        check_device(device)
 
 
 def _padded(windows: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
