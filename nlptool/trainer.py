@@ -21,10 +21,12 @@ METRICS = {"sentiment": "accuracy", "qa": "f1", "translate": "bleu", "segment-im
 
 
 class LabelledText(msgspec.Struct, frozen=True):
-    """An example for sentiment."""
+    """An example for sentiment; ``probs``, where a teacher told them, are learnt instead of the
+    label."""
 
     text: str
     label: str
+    probs: Mapping[str, float] = {}
 
 
 class AnsweredQuestion(msgspec.Struct, frozen=True):

@@ -62,6 +62,24 @@ def test_a_model_learns_and_can_be_used(
     assert [line.split("\t")[0] for line in told.lines] == ["positive", "negative"]
 
 
+def test_what_a_teacher_says_goes_before_the_label(
+    nlptool: Run, tmp_path: Path, base: Path, reviews: Path
+) -> None:
+    with reviews.open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    taught = tmp_path / "taught.jsonl"
+    with taught.open("w") as out:
+        for row in rows:
+            probs = {"0": 0.9, "1": 0.1} if row["label"] == "0" else {"0": 0.1, "1": 0.9}
+            out.write(json.dumps({"text": row["review"], "label": "0", "probs": probs}) + "\n")
+        out.write(json.dumps({"text": "none", "label": "0", "probs": {"0": 0.5}}) + "\n")
+    given = ["finetune", "sentiment", taught, "--dev", reviews, "--base", base, *QUICK]
+    done = nlptool(*given, "-o", tmp_path / "out", "--epochs", "8", "-f", "jsonl")
+    assert done.code == 0, done.stderr
+    assert {row["metric"]: row["value"] for row in done.rows}["accuracy"] == 1.0
+    assert "taught.jsonl:161: probs: expected shares of 1" in done.stderr
+
+
 def test_a_killed_run_goes_on_to_the_same_weights(
     nlptool: Run, environment: Environment, tmp_path: Path, base: Path, reviews: Path
 ) -> None:

@@ -136,3 +136,27 @@ def test_attention_by_products_is_attention(causal: bool, masked: bool) -> None:
         query, key, value, mask, is_causal=causal and not masked
     )
     assert torch.allclose(found, right.transpose(1, 2), atol=1e-5)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("half", [False, True])
+def test_the_loss_of_tokens_in_pieces_is_their_cross_entropy(smoothing: float, half: bool) -> None:
+    torch = pytest.importorskip("torch")
+    from nlptool_plugins.training.token_loss import PIECE, token_loss
+
+    torch.manual_seed(0)
+    count, width, pieces = PIECE + 100, 16, 300
+    hidden = torch.randn(count, width, requires_grad=True)
+    weight = torch.randn(pieces, width, requires_grad=True)
+    bias, targets = torch.randn(1, pieces), torch.randint(pieces, (count,))
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        found = token_loss(hidden, weight, bias, targets, smoothing)
+    (found * 3).backward()
+    slopes, hidden.grad, weight.grad = (hidden.grad, weight.grad), None, None
+    right = torch.nn.functional.cross_entropy(
+        hidden @ weight.T + bias, targets, label_smoothing=smoothing
+    )
+    (right * 3).backward()
+    tolerance = {"rtol": 0.02, "atol": 1e-3} if half else {}
+    torch.testing.assert_close(found, right, **tolerance)
+    torch.testing.assert_close(slopes, (hidden.grad, weight.grad), **tolerance)

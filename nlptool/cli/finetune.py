@@ -182,7 +182,8 @@ def finetune(
     """Fine-tune a model on your own data.
 
     The new folder is a model at once: --model FOLDER. A run that was stopped goes on with --resume
-    and the same options, to the same result.
+    and the same options, to the same result. Texts with probs, as sentiment --probs --with-input
+    writes them, teach a small model what a larger one says.
     """
     if label and task != "sentiment":
         raise UsageError("--label is for sentiment")

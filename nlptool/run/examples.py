@@ -76,7 +76,20 @@ def _labelled(row: Row, columns: Columns) -> LabelledText:
         raise RecordError(f"{text} is empty")
     if not name.strip():
         raise RecordError(f"{label} is empty")
-    return LabelledText(words, pairs(columns.names).get(name, name))
+    names = pairs(columns.names)
+    probs = {names.get(label, label): share for label, share in _probs(row).items()}
+    return LabelledText(words, names.get(name, name), probs)
+
+
+def _probs(row: Row) -> dict[str, float]:
+    """What ``nlptool sentiment --probs`` says of a text, if the row has it."""
+    try:
+        probs = msgspec.convert(row.get("probs") or {}, dict[str, float])
+    except msgspec.ValidationError as error:
+        raise RecordError(f"probs: {str(error).replace('`', '')}") from error
+    if probs and not (min(probs.values()) >= 0 and 0.98 < sum(probs.values()) < 1.02):
+        raise RecordError("probs: expected shares of 1")
+    return probs
 
 
 def _translated(row: Row, columns: Columns) -> TranslatedText:

@@ -11,7 +11,7 @@ NAME = "products"
 
 
 def use_products(model: Any) -> None:
-    """Give a model of transformers attention by matrix products, where its kind takes one.
+    """Give a model of transformers attention by matrix products: ours, where its kind takes one.
 
     torch's fused kernel trades memory for time: its backward pass on a CPU took two to three
     times as long for sequences of a few hundred tokens (torch 2.13, AMX).
@@ -23,6 +23,8 @@ def use_products(model: Any) -> None:
         AttentionInterface.register(NAME, products)
         AttentionMaskInterface.register(NAME, sdpa_mask)
         model.set_attn_implementation(NAME)
+    else:
+        model.set_attn_implementation("eager")
 
 
 def products(

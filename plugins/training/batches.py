@@ -9,8 +9,11 @@ POOL = 100
 """Batches that are sorted by length together: many waste no padding, few keep the order random."""
 
 
-def shuffled(lengths: Sequence[int], size: int, seed: int, epoch: int) -> list[list[int]]:
-    """Indexes in batches of ``size``; seed and epoch alone decide, so that a run can go on."""
+def shuffled(
+    lengths: Sequence[tuple[int, int]], size: int, seed: int, epoch: int
+) -> list[list[int]]:
+    """Indexes in batches of ``size`` examples whose text, and then answer, are of like length;
+    seed and epoch alone decide, so that a run can go on."""
     dice = random.Random(f"{seed}/{epoch}")  # noqa: S311
     indexes = list(range(len(lengths)))
     dice.shuffle(indexes)

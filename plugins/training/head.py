@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.floating[Any]]
+    Inputs = dict[str, torch.Tensor]
 
 EVALUATION_BATCH = 64
 UNTOLD = -100
@@ -22,12 +23,12 @@ UNTOLD = -100
 
 
 class Item(NamedTuple):
-    """One input: token ids and their types, and what the model is to answer: class numbers, or the
-    token ids of a text."""
+    """One input: token ids and their types, and what the model is to answer: the probabilities of
+    labels, the numbers of tokens, or the token ids of a text."""
 
     ids: Sequence[int]
     types: Sequence[int]
-    target: tuple[int, ...]
+    target: tuple[float, ...]
 
 
 class Head(Protocol):
@@ -38,7 +39,9 @@ class Head(Protocol):
     def make(self, base: Path, settings: Mapping[str, Any]) -> Any:
         """The model of transformers, its weights from the folder ``base``."""
 
-    def loss(self, output: Any, targets: torch.Tensor, smoothing: float) -> torch.Tensor:
+    def loss(
+        self, model: Any, inputs: Inputs, targets: torch.Tensor, smoothing: float
+    ) -> torch.Tensor:
         """The mean loss of a batch; targets (batch, numbers of an Item's target)."""
 
     def answer(self, model: Any, feed: Feed) -> list[Any]:
@@ -57,7 +60,7 @@ class Feed:
     device: str
     start: int | None = None
 
-    def inputs(self, items: Sequence[Item]) -> dict[str, torch.Tensor]:
+    def inputs(self, items: Sequence[Item]) -> Inputs:
         """The model's inputs (batch, longest), padded on the right."""
         import torch
 

@@ -16,6 +16,8 @@ from .head import Feed, Item
 if TYPE_CHECKING:
     import torch
 
+    from .head import Inputs
+
 
 class LabelHead:
     """Sequence classification; texts are cut at ``max_length`` tokens."""
@@ -29,7 +31,7 @@ class LabelHead:
     ) -> None:
         self.tokenizer = tokenizer
         self.max_length = max_length
-        self.labels = sorted({example.label for example in train})
+        self.labels = sorted({name for one in train for name in (one.label, *one.probs)})
         if len(self.labels) < 2:
             raise InputError(f"the training data has one label only: {', '.join(self.labels)}")
         strange = {example.label for example in dev} - {*self.labels}
@@ -45,7 +47,8 @@ class LabelHead:
         cut = self.tokenizer(
             texts, truncation=True, max_length=self.max_length, return_token_type_ids=True
         )
-        targets = [(self.labels.index(example.label),) for example in examples]
+        told = [example.probs or {example.label: 1.0} for example in examples]
+        targets = [tuple(probs.get(label, 0.0) for label in self.labels) for probs in told]
         return list(map(Item, cut["input_ids"], cut["token_type_ids"], targets))
 
     def make(self, base: Path, settings: Mapping[str, Any]) -> Any:
@@ -62,11 +65,14 @@ class LabelHead:
             **settings,
         )
 
-    def loss(self, output: Any, targets: torch.Tensor, smoothing: float) -> torch.Tensor:
-        """Cross entropy."""
+    def loss(
+        self, model: Any, inputs: Inputs, targets: torch.Tensor, smoothing: float
+    ) -> torch.Tensor:
+        """The cross entropy with the targets, which are probabilities."""
         from torch.nn.functional import cross_entropy
 
-        return cross_entropy(output.logits.float(), targets[:, 0], label_smoothing=smoothing)
+        logits = model(**inputs).logits.float()
+        return cross_entropy(logits, targets, label_smoothing=smoothing)
 
     def answer(self, model: Any, feed: Feed) -> list[Sentiment | None]:
         """The likeliest label of each text."""

@@ -74,7 +74,7 @@ class Loop:
         return self.best_metrics
 
     def _batches(self) -> Iterator[Sequence[int]]:
-        lengths = [len(item.ids) for item in self.head.items]
+        lengths = [(len(item.ids), len(item.target)) for item in self.head.items]
         while self.step < self.steps and not self._stalled():
             epoch, place = divmod(self.step, self.per_epoch)
             order = shuffled(lengths, self.plan.batch, self.plan.seed, epoch)
@@ -90,8 +90,8 @@ class Loop:
         kind = torch.device(self.feed.device).type
         half = self.plan.precision == "bfloat16"
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=half):
-            output = self.model(**self.feed.inputs(items))
-        loss = self.head.loss(output, self.feed.targets(items), self.plan.smoothing)
+            inputs, targets = self.feed.inputs(items), self.feed.targets(items)
+            loss = self.head.loss(self.model, inputs, targets, self.plan.smoothing)
         value = loss.item()
         if not math.isfinite(value):
             raise ModelError(f"the loss is {value} at step {self.step + 1}; try a lower --rate")

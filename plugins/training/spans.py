@@ -18,7 +18,7 @@ from .head import Feed, Item
 if TYPE_CHECKING:
     import torch
 
-    from .head import Floats
+    from .head import Floats, Inputs
 
 NOWHERE = (0, 0)
 """The first token stands for "not in this window"."""
@@ -64,10 +64,13 @@ class SpanHead:
 
         return AutoModelForQuestionAnswering.from_pretrained(base, **settings)
 
-    def loss(self, output: Any, targets: torch.Tensor, smoothing: float) -> torch.Tensor:
+    def loss(
+        self, model: Any, inputs: Inputs, targets: torch.Tensor, smoothing: float
+    ) -> torch.Tensor:
         """The mean of the cross entropies of start and end."""
         from torch.nn.functional import cross_entropy
 
+        output = model(**inputs)
         starts, ends = output.start_logits.float(), output.end_logits.float()
         return (
             cross_entropy(starts, targets[:, 0], label_smoothing=smoothing)

@@ -15,6 +15,8 @@ from .head import EVALUATION_BATCH, UNTOLD, Feed, Item
 if TYPE_CHECKING:
     import torch
 
+    from .head import Inputs
+
 PROPORTION, SLACK = 2, 16
 """A translation of dev has at most so many tokens for one of the text, and some more."""
 
@@ -56,16 +58,24 @@ class TranslationHead:
             _hold(model.get_input_embeddings().weight, padding)
         return model
 
-    def loss(self, output: Any, targets: torch.Tensor, smoothing: float) -> torch.Tensor:
-        """The mean cross entropy of the tokens."""
-        from torch.nn.functional import cross_entropy
+    def loss(
+        self, model: Any, inputs: Inputs, targets: torch.Tensor, smoothing: float
+    ) -> torch.Tensor:
+        """The mean cross entropy of the tokens; the model itself scores no more than one."""
+        from .token_loss import token_loss
 
-        return cross_entropy(
-            output.logits.flatten(0, 1).float(),
-            targets.flatten(),
-            ignore_index=UNTOLD,
-            label_smoothing=smoothing,
-        )
+        scorer = model.get_output_embeddings()
+        bias = getattr(model, "final_logits_bias", targets.new_zeros(1, 1).float())
+        seen: list[torch.Tensor] = []
+
+        def see(_: Any, states: tuple[torch.Tensor]) -> torch.Tensor:
+            seen.append(states[0])
+            return states[0][:1, :1]
+
+        with scorer.register_forward_pre_hook(see):
+            model(**inputs)
+        told = targets != UNTOLD
+        return token_loss(seen[0][told], scorer.weight, bias, targets[told], smoothing)
 
     def answer(self, model: Any, feed: Feed) -> list[Translation | None]:
         """The likeliest token after the likeliest token."""

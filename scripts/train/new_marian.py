@@ -90,6 +90,7 @@ def pieces(file: Path, texts: Iterable[str], shape: Shape) -> None:
         hard_vocab_limit=False,
         character_coverage=0.9998 if shape.bytes else 1.0,
         byte_fallback=shape.bytes,
+        split_digits=True,
         user_defined_symbols=list(shape.symbols),
         minloglevel=2,
     )

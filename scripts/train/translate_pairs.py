@@ -1,13 +1,14 @@
 """Pairs of sentences to train translate-en-zh on.
 
-    python scripts/train/translate_pairs.py DATA FOLDER [--words 12]
+    python scripts/train/translate_pairs.py DATA FOLDER [--everyday]
 
 DATA has tatoeba, kajweb, pydocs, hn2024 and quantblogs .tsv.xz: English, a tab, Chinese a line.
 FOLDER gets train.jsonl and dev.jsonl with text and translation; dev is 500 pairs of Tatoeba whose
-English is nowhere in train. With --words only pairs with English of so many words are taken.
+English is nowhere in train. With --everyday only sentences of twelve words or less are taken.
 
-What people wrote for learners comes more often than its share. A few pairs are joined into
-paragraphs, others lose their capitals or their full stop, as users write.
+Chinese is written in simplified characters with its own punctuation throughout (a quarter of
+Tatoeba is traditional). What people wrote for learners comes more often than its share. A few
+pairs are joined into paragraphs, others lose their capitals or their full stop, as users write.
 """
 
 from __future__ import annotations
@@ -16,58 +17,27 @@ import argparse
 import json
 import lzma
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import everyday_pairs
+from opencc import OpenCC
+
+OPENCC = OpenCC("t2s")
 Pair = tuple[str, str]
 
-COPIES = {"tatoeba": 3, "kajweb": 2, "pydocs": 2, "hn2024": 1, "quantblogs": 1}
+COPIES = {"tatoeba": 4, "kajweb": 2, "pydocs": 1, "hn2024": 1, "quantblogs": 1}
 DEV = 500
 JOINED, VARIED = 0.08, 0.08
 """Shares of pairs that come once more, joined with those that follow them, or written otherwise."""
 STOPS = ".!?。！？"
-EVERYDAY = {
-    "Hello": "你好",
-    "Hi": "嗨",
-    "Good morning": "早上好",
-    "Good afternoon": "下午好",
-    "Good evening": "晚上好",
-    "Good night": "晚安",
-    "Goodbye": "再见",
-    "Bye": "再见",
-    "See you tomorrow": "明天见",
-    "See you later": "回头见",
-    "Thank you": "谢谢你",
-    "Thanks": "谢谢",
-    "Thank you very much": "非常感谢",
-    "You are welcome": "不客气",
-    "Sorry": "对不起",
-    "I am sorry": "对不起",
-    "Excuse me": "打扰一下",
-    "Please": "请",
-    "Yes": "是",
-    "No": "不",
-    "OK": "好的",
-    "Welcome": "欢迎",
-    "Congratulations": "恭喜",
-    "Happy birthday": "生日快乐",
-    "Happy New Year": "新年快乐",
-    "Cheers": "干杯",
-    "Help": "救命",
-    "Water": "水",
-    "Bread": "面包",
-    "Monday": "星期一",
-    "Tuesday": "星期二",
-    "Wednesday": "星期三",
-    "Thursday": "星期四",
-    "Friday": "星期五",
-    "Saturday": "星期六",
-    "Sunday": "星期日",
-    "Today": "今天",
-    "Tomorrow": "明天",
-    "Yesterday": "昨天",
-}
-EVERYDAY_COPIES = 20
+GREETED, FILLED = 10, 15_000
+"""Copies of the greetings; sentences with times, dates and names made up."""
+EVERYDAY_WORDS = 12
+BROKEN = {"hn2024", "quantblogs"}
+"""Sets with many halves of sentences."""
+HALF_WIDTH = str.maketrans("?!,;:", "？！，；：")
 
 
 def main() -> None:
@@ -75,13 +45,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--words", type=int, default=100)
+    parser.add_argument("--everyday", action="store_true")
     given = parser.parse_args()
     dice = random.Random(0)
-    sets = {name: list(pairs(given.data / f"{name}.tsv.xz", given.words)) for name in COPIES}
+    words = EVERYDAY_WORDS if given.everyday else 100
+    sets = {name: list(pairs(given.data / f"{name}.tsv.xz", words)) for name in COPIES}
+    if given.everyday:
+        for name in BROKEN:
+            sets[name] = [pair for pair in sets[name] if pair[0][-1] in STOPS]
     dev = dice.sample(sets["tatoeba"], DEV)
     kept = {text.lower() for text, _ in dev}
-    train = list(EVERYDAY.items()) * EVERYDAY_COPIES
+    greetings = [pair for pair in everyday_pairs.greetings() if pair[0].lower() not in kept]
+    train = greetings * GREETED
+    train += everyday_pairs.filled(dice, FILLED)
     for name, copies in COPIES.items():
         known = [pair for pair in sets[name] if pair[0].lower() not in kept]
         train += known * copies + list(joined(known, dice)) + list(varied(known, dice))
@@ -99,7 +75,14 @@ def pairs(file: Path, words: int) -> Iterator[Pair]:
             text, _, translation = line.rstrip("\n").partition("\t")
             count = len(text.split())
             if 0 < count <= words and 0.4 * count <= len(translation) <= 5 * count + 10:
-                yield text, translation
+                yield text, simplified(translation)
+
+
+def simplified(text: str) -> str:
+    """Chinese in simplified characters, with full-width punctuation behind them."""
+    text = OPENCC.convert(text)
+    text = re.sub(r"(?<=[\u4e00-\u9fff])[?!,;:]", lambda mark: mark[0].translate(HALF_WIDTH), text)
+    return re.sub(r"(?<=[\u4e00-\u9fff])\.$", "。", text)
 
 
 def joined(known: list[Pair], dice: random.Random) -> Iterator[Pair]:

@@ -1,0 +1,217 @@
+"""Pairs that corpora lack: greetings, and sentences with times, dates, prices and names."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+Pair = tuple[str, str]
+
+GREETINGS = {
+    "Hello": "你好",
+    "Hi": "嗨",
+    "Good morning": "早上好",
+    "Good afternoon": "下午好",
+    "Good evening": "晚上好",
+    "Good night": "晚安",
+    "Goodbye": "再见",
+    "Bye": "再见",
+    "See you tomorrow": "明天见",
+    "See you later": "回头见",
+    "Thank you": "谢谢你",
+    "Thanks": "谢谢",
+    "Thank you very much": "非常感谢",
+    "You are welcome": "不客气",
+    "Sorry": "对不起",
+    "I am sorry": "对不起",
+    "Excuse me": "打扰一下",
+    "Please": "请",
+    "Yes": "是",
+    "No": "不",
+    "OK": "好的",
+    "Welcome": "欢迎",
+    "Congratulations": "恭喜",
+    "Happy birthday": "生日快乐",
+    "Happy New Year": "新年快乐",
+    "Cheers": "干杯",
+    "Help": "救命",
+    "Water": "水",
+    "Bread": "面包",
+    "Monday": "星期一",
+    "Tuesday": "星期二",
+    "Wednesday": "星期三",
+    "Thursday": "星期四",
+    "Friday": "星期五",
+    "Saturday": "星期六",
+    "Sunday": "星期日",
+    "Today": "今天",
+    "Tomorrow": "明天",
+    "Yesterday": "昨天",
+}
+DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+NAMES = {
+    "Tom": "汤姆",
+    "Mary": "玛丽",
+    "John": "约翰",
+    "Anna": "安娜",
+    "David": "大卫",
+    "Mr. Smith": "史密斯先生",
+    "Ms. Brown": "布朗女士",
+    "Dr. Lee": "李医生",
+    "Paris": "巴黎",
+    "London": "伦敦",
+    "Beijing": "北京",
+    "Berlin": "柏林",
+    "New York": "纽约",
+    "Tokyo": "东京",
+}
+THINGS = {
+    "meeting": "会议",
+    "appointment": "预约",
+    "lesson": "课",
+    "flight": "航班",
+    "interview": "面试",
+    "party": "聚会",
+    "concert": "音乐会",
+    "delivery": "送货",
+    "call": "通话",
+    "exam": "考试",
+}
+SENTENCES = """
+The {thing} is at {time}.|{thing}在{time}。
+The {thing} is on {date}.|{thing}在{date}。
+The {thing} has been moved to {date}.|{thing}已改到{date}。
+The {thing} was moved from {time} to {time2}.|{thing}从{time}改到了{time2}。
+The {thing} is postponed from {date} to {date2}.|{thing}从{date}推迟到{date2}。
+The {thing} starts at {time} on {date}.|{thing}在{date}{time}开始。
+The {thing} on {date} is cancelled.|{date}的{thing}取消了。
+The {thing} is not on {date} but on {date2}.|{thing}不在{date}，而在{date2}。
+Our {thing} has changed from {date} to {date2}.|我们的{thing}从{date}改到了{date2}。
+I will be there at {time}.|我{time}会到那里。
+The train leaves at {time}.|火车{time}开。
+We are open from {time} to {time2}.|我们的营业时间是{time}到{time2}。
+See you on {date}!|{date}见！
+Please reply by {date}.|请在{date}之前回复。
+I will not be in the office on {date}.|{date}我不在办公室。
+It costs {price}.|这个要{price}。
+I paid {price} for {few} tickets.|我花{price}买了{few}张票。
+The total is {price}, not {price2}.|总价是{price}，不是{price2}。
+My order number is {code}.|我的订单号是{code}。
+I have not received order {code}.|我没有收到订单{code}。
+Invoice {code} is due on {date}.|发票{code}于{date}到期。
+Please call me at {phone}.|请拨打{phone}给我打电话。
+Error {few}: file not found.|错误{few}：找不到文件。
+There were {many} people.|有{many}个人。
+It is {few} km from {name} to {name2}.|从{name}到{name2}有{few}公里。
+{name} is not {name2}.|{name}不是{name2}。
+The temperature is {few} degrees.|气温是{few}度。
+Sales rose by {few}% in {year}.|{year}年销售额增长了{few}%。
+It was built in {year}.|它建于{year}年。
+{few} of {many} files were copied.|{many}个文件中有{few}个已复制。
+Version {version} was released on {date}.|版本{version}于{date}发布。
+Chapter {few} begins on page {many}.|第{few}章从第{many}页开始。
+"""
+
+
+def greetings() -> Iterator[Pair]:
+    """Each as it is, and as a sentence."""
+    for text, translation in GREETINGS.items():
+        yield text, translation
+        yield text + ".", translation + "。"
+        yield text + "!", translation + "！"
+
+
+def filled(dice: random.Random, count: int) -> Iterator[Pair]:
+    """``count`` sentences, each with values drawn by ``dice``."""
+    shapes = [line.split("|") for line in SENTENCES.strip().splitlines()]
+    for _ in range(count):
+        text, translation = dice.choice(shapes)
+        values = {name: value(dice) for name, value in VALUES.items()}
+        values |= {name + "2": value(dice) for name, value in VALUES.items()}
+        yield (
+            text.format_map({name: pair[0] for name, pair in values.items()}),
+            translation.format_map({name: pair[1] for name, pair in values.items()}),
+        )
+
+
+def _time(dice: random.Random) -> Pair:
+    hour, minute = dice.randint(1, 12), dice.choice((0, 0, 5, 10, 15, 20, 30, 30, 40, 45, 50))
+    clock = f"{hour}:{minute:02}"
+    half, side = dice.choice((("am", "上午"), ("pm", "下午")))
+    if minute == 0 and dice.random() < 0.5:
+        return f"{hour} {half}", f"{side}{hour}点"
+    return dice.choice((f"{clock} {half}", f"{clock}{half}")), f"{side}{clock}"
+
+
+def _date(dice: random.Random) -> Pair:
+    month, day, weekday = dice.randint(1, 12), dice.randint(1, 28), dice.randrange(7)
+    name, short = MONTHS[month - 1], f"{month}月{day}日"
+    year = dice.randint(1990, 2035)
+    return dice.choice(
+        (
+            (f"{day} {name}", short),
+            (f"{name} {day}", short),
+            (WEEK[weekday], DAYS[weekday]),
+            (f"{WEEK[weekday]}, {day} {name}", f"{short}{DAYS[weekday]}"),
+            (f"{WEEK[weekday]}, {name} {day}", f"{short}{DAYS[weekday]}"),
+            (f"{name} {day}, {year}", f"{year}年{short}"),
+            (f"{day} {name} {year}", f"{year}年{short}"),
+        )
+    )
+
+
+def _price(dice: random.Random) -> Pair:
+    amount = dice.choice(
+        (f"{dice.randint(1, 999)}", f"{dice.randint(1, 99)}.{dice.randint(10, 99)}")
+    )
+    return dice.choice(
+        (
+            (f"${amount}", f"{amount}美元"),
+            (f"{amount} dollars", f"{amount}美元"),
+            (f"€{amount}", f"{amount}欧元"),
+            (f"{amount} euros", f"{amount}欧元"),
+            (f"{amount} yuan", f"{amount}元"),
+        )
+    )
+
+
+def _code(dice: random.Random) -> Pair:
+    letters = "".join(dice.choices("ABCDEFGHKLMNPRSTXZ", k=dice.randint(0, 3)))
+    code = f"{letters}{dice.choice(('', '-'))}{dice.randint(100, 999999)}".lstrip("-")
+    return code, code
+
+
+def _same(text: str) -> Pair:
+    return text, text
+
+
+VALUES = {
+    "thing": lambda dice: dice.choice(list(THINGS.items())),
+    "name": lambda dice: dice.choice(list(NAMES.items())),
+    "time": _time,
+    "date": _date,
+    "price": _price,
+    "code": _code,
+    "few": lambda dice: _same(str(dice.randint(2, 99))),
+    "many": lambda dice: _same(dice.choice(("{}", "{:,}")).format(dice.randint(100, 99999))),
+    "year": lambda dice: _same(str(dice.randint(1800, 2030))),
+    "phone": lambda dice: _same(f"{dice.randint(100, 999)}-{dice.randint(1000, 9999)}"),
+    "version": lambda dice: _same(
+        f"{dice.randint(0, 20)}.{dice.randint(0, 30)}.{dice.randint(0, 9)}"
+    ),
+}

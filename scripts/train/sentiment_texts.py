@@ -1,0 +1,50 @@
+"""Texts that a teacher judges and sentiment-en learns from.
+
+    python scripts/train/sentiment_texts.py TRAIN.tsv REVIEWS.json TEXTS.jsonl
+
+TRAIN.tsv is SST-2's (a header, then 0 or 1 and a phrase), REVIEWS.json has SQuADShifts' contexts
+from Amazon. The phrases come as they are, once more joined by twos, for what is judged in use are
+whole sentences, and after them the sentences of the reviews.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+LINKS = (" , and ", " , but ", " . ", " ; ", " -- ", " , yet ", " because ", " , ")
+SHORTEST, LONGEST = 3, 40
+"""Words of a phrase that is joined, and of a review's sentence."""
+
+
+def joined(phrases: list[str], dice: random.Random) -> Iterator[str]:
+    """As many texts as there are phrases."""
+    whole = [phrase for phrase in phrases if len(phrase.split()) >= SHORTEST]
+    for _ in phrases:
+        yield dice.choice(LINKS).join(dice.sample(whole, 2))
+
+
+def sentences(reviews: Path) -> Iterator[str]:
+    """The sentences of the contexts."""
+    for article in json.loads(reviews.read_text("utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            for sentence in re.split(r"(?<=[.!?])\s+", paragraph["context"]):
+                if SHORTEST <= len(sentence.split()) <= LONGEST:
+                    yield sentence
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ("train", "reviews", "texts"):
+        parser.add_argument(name, type=Path)
+    given = parser.parse_args()
+    lines = given.train.read_text("utf-8").splitlines()[1:]
+    known = [line.partition("\t")[2].strip() for line in lines]
+    everything = [*known, *joined(known, random.Random(0)), *sentences(given.reviews)]
+    with given.texts.open("w", encoding="utf-8") as out:
+        for text in everything:
+            out.write(json.dumps({"text": text}, ensure_ascii=False) + "\n")
