@@ -30,6 +30,14 @@ EN_ZH = ("en", "zh")
         ("Call 80443 now.", "现在打电话。", (), ["lost"]),
         ("Three of 12 and 2 million.", "十二个中的三个，两百万。", (), []),
         ("1,234 people", "1234人", (), []),
+        ("1,234.5 people", "1234.5人", (), []),
+        ("He is 1.85 metres tall.", "他身高1,85米。", (), []),
+        ("He is 1.85 metres tall.", "他身高185米。", (), ["lost"]),
+        ("60% of us", "我们中的600%", (), ["lost"]),
+        ("at 3:30 pm", "在15:30", (), []),
+        ("at 3:30 am", "在15:30", (), ["lost"]),
+        ("Call 12 pm", "请在12点打电话", (), []),
+        ("007 and 08:05", "7和8点5分", (), []),
     ],
 )  # fmt: skip
 def test_flags(source: str, translation: str, keeps: Sequence[str], found: list[str]) -> None:

@@ -23,6 +23,10 @@ SCALE = re.compile(
     r"\s*(?:hundred|thousand|million|billion|trillion|dozen|k\b|m\b|bn\b|s\b|[十百千万萬亿億兆])",
     re.I,
 )
+GROUPING = re.compile(r"[.,\s'](?=\d{3}(?!\d))")
+OTHER_MARKS = str.maketrans(",.", ".,")
+"""1.5 is 1,5 in other languages."""
+AFTERNOON = re.compile(r"(?::\d\d)?\s*p\.?m\b", re.I)
 NUMERALS = "零一二三四五六七八九"
 ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve"
 
@@ -52,19 +56,29 @@ def flags(
 def lost(source: str, translation: str, keeps: Sequence[str]) -> list[str]:
     """Placeholders and numbers that the translation does not have as often as the text."""
     missing = [keep for keep, count in Counter(keeps).items() if translation.count(keep) != count]
-    digits = re.sub(r"[.,\s']", "", translation)
-    for number in NUMBER.finditer(source):
-        if SCALE.match(source, number.end()) or any(number[0] in keep for keep in keeps):
+    figures = {*map(_figure, NUMBER.findall(translation))}
+    for found in NUMBER.finditer(source):
+        number, end = found[0], found.end()
+        if SCALE.match(source, end) or any(number in keep for keep in keeps):
             continue
-        plain = re.sub(r"[.,\s']", "", number[0])
-        if plain.lstrip("0") not in digits and not _spelled(plain, translation):
-            missing.append(number[0])
+        written = {_figure(number)}
+        if AFTERNOON.match(source, end):
+            written.add(str(int(number) % 12 + 12))
+        other = number.translate(OTHER_MARKS)
+        there = written & figures or (other != number and other in translation)
+        if not (there or _spelled(number, translation)):
+            missing.append(number)
     return missing
+
+
+def _figure(number: str) -> str:
+    """A number without the marks between its thousands and without zeros before it."""
+    return GROUPING.sub("", number).lstrip("0") or "0"
 
 
 def _spelled(digits: str, translation: str) -> bool:
     """Whether a number below a hundred stands there in words."""
-    if len(digits) > 2:
+    if len(digits) > 2 or not digits.isascii():
         return False
     number = int(digits)
     tens, ones = divmod(number, 10)

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from nlptool.adapter import Adapter
-from nlptool.documents import glossary, guard, retry
+from nlptool.documents import glossary, guard, retry, typography
 from nlptool.documents.draft import Draft
 from nlptool.documents.unit import Unit
 from nlptool.errors import RecordError, UsageError
@@ -57,7 +57,8 @@ class Translator(Adapter[Passage, Translation]):
         for start in range(0, len(unique), count):
             batch = unique[start : start + count]
             found = self.inner.predict([Sentence(text, careful) for text in batch])
-            answers.update(zip(batch, found, strict=True))
+            for text, answer in zip(batch, found, strict=True):
+                answers[text] = typography.set_in(self.languages[1], answer)
         return [answers[text] for text in texts]
 
     def _try_again(self, units: Sequence[Unit]) -> None:

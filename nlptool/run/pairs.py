@@ -11,7 +11,8 @@ from nlptool.store import Store, size_text, weight
 
 def model_for(registry: Registry, store: Store, task: str, source: str, target: str) -> str:
     """The model that translates ``source`` to ``target``: the default for ``SOURCE-TARGET``, or
-    the first that lies on this disk.
+    the last that lies on this disk, for what a user brought or declared is behind what comes with
+    the package.
 
     Of a model's languages the first is its source, the others are its targets. ModelError says
     which models there would be, what they weigh, and the command that brings them.
@@ -25,7 +26,7 @@ def model_for(registry: Registry, store: Store, task: str, source: str, target: 
         for name, model in models.items()
         if model.languages[:1] == (source,) and target in model.languages[1:]
     ]
-    for name in able:
+    for name in reversed(able):
         if not models[name].sources or store.place(name, models[name]):
             return name
     pairs = sorted(

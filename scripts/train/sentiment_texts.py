@@ -22,9 +22,9 @@ SHORTEST, LONGEST = 3, 40
 
 
 def joined(phrases: list[str], dice: random.Random) -> Iterator[str]:
-    """As many texts as there are phrases."""
+    """Half as many texts as there are phrases."""
     whole = [phrase for phrase in phrases if len(phrase.split()) >= SHORTEST]
-    for _ in phrases:
+    for _ in range(len(phrases) // 2):
         yield dice.choice(LINKS).join(dice.sample(whole, 2))
 
 
