@@ -12,6 +12,7 @@ SENTENCES = {
     "A warm, funny and honest book.": "positive",
     "The battery died after two days.": "negative",
     "What a waste of an evening.": "negative",
+    "They charged me twice and will not admit it.": "negative",
     "房间干净，服务热情，下次还来。": "positive",
     "味道很差，等了两个小时，再也不点了。": "negative",
     "质量太差了，用了两天就坏了。": "negative",
@@ -55,6 +56,7 @@ def test_questions_about_a_letter(nlptool: Run) -> None:
         "qa-en",
         "optic-disc",
         "optic-disc-paddle",
+        "translate-en-zh-everyday",
     ],
 )
 def test_the_shipped_files_are_the_pinned_ones(nlptool: Run, name: str) -> None:
@@ -74,3 +76,21 @@ def test_chinese_in_the_form_of_paddlehub(nlptool: Run) -> None:
     assert [row["sentiment_label"] for row in done.rows] == [1, 0]
     assert [row["sentiment_key"] for row in done.rows] == ["positive", "negative"]
     assert all(row["positive_probs"] + row["negative_probs"] == 1 for row in done.rows)
+
+
+PLAIN = {
+    "Hello": "你好",
+    "Where is the station?": "车站在哪里？",
+    "The weather is very nice today.": "今天天气很好。",
+    "I don't like coffee.": "我不喜欢咖啡。",
+}
+
+
+def test_plain_english_in_chinese(nlptool: Run) -> None:
+    dated = "The meeting is moved from 3:30 pm to Friday, 12 June."
+    done = nlptool("translate", "--offline", *PLAIN, dated, "-f", "jsonl")
+    assert done.code == 0, done.stderr
+    *plain, moved = done.rows
+    assert [row["translation"] for row in plain] == list(PLAIN.values())
+    assert all(part in moved["translation"] for part in ("下午3:30", "6月12日", "星期五"))
+    assert not any(row["flags"] for row in done.rows)

@@ -132,9 +132,10 @@ def test_languages_of_the_model(nlptool: Run, converted: Path, home: Path) -> No
 
 
 def test_without_a_model_it_says_how_to_get_one(nlptool: Run) -> None:
-    result = nlptool("translate", "Hello")
+    result = nlptool("translate", "-t", "de", "Hello")
     assert result.code == 4
-    assert "nlptool models pull opus-mt-en-zh (158.4 MB)" in result.stderr
+    assert "no model from en to de is here" in result.stderr
+    assert "nlptool models pull opus-mt-en-de" in result.stderr
     assert "zh-en" in result.stderr
     other = nlptool("translate", "-t", "sw", "Hello")
     assert other.code == 4

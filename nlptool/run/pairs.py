@@ -30,7 +30,7 @@ def model_for(registry: Registry, store: Store, task: str, source: str, target: 
         if not models[name].sources or store.place(name, models[name]):
             return name
     pairs = sorted(
-        f"{a}-{b}" for a, *more in map(attrgetter("languages"), models.values()) for b in more
+        {f"{a}-{b}" for a, *more in map(attrgetter("languages"), models.values()) for b in more}
     )
     others = f"pairs there are: {', '.join(pairs)} (nlptool models list --task {task})"
     if able:

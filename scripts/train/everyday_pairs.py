@@ -47,6 +47,9 @@ GREETINGS = {
     "Today": "今天",
     "Tomorrow": "明天",
     "Yesterday": "昨天",
+    "Dear Sir or Madam": "尊敬的先生或女士",
+    "Access denied": "拒绝访问",
+    "How are you?": "你好吗？",
 }
 DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -92,6 +95,54 @@ THINGS = {
     "call": "通话",
     "exam": "考试",
 }
+GOODS = {
+    "item": "商品",
+    "coat": "外套",
+    "book": "书",
+    "phone": "手机",
+    "bag": "包",
+    "parcel": "包裹",
+    "order": "订单",
+    "lamp": "灯",
+    "chair": "椅子",
+    "ticket": "票",
+}
+KIND = {
+    "quick": "迅速",
+    "prompt": "及时",
+    "kind": "亲切",
+    "detailed": "详细",
+    "friendly": "友好",
+    "helpful": "有用",
+}
+REPLY = {"reply": "回复", "answer": "回答", "message": "留言", "letter": "来信", "help": "帮助"}
+FILES = {
+    "file": "文件",
+    "disk": "磁盘",
+    "folder": "文件夹",
+    "invoice": "发票",
+    "report": "报告",
+    "document": "文档",
+    "page": "页面",
+    "password": "密码",
+}
+DOING = {
+    "open": "打开",
+    "delete": "删除",
+    "read": "读取",
+    "save": "保存",
+    "copy": "复制",
+    "change": "更改",
+    "enter": "输入",
+}
+MARKETS = {
+    "Stock markets": "股市",
+    "Oil prices": "油价",
+    "Prices": "价格",
+    "House prices": "房价",
+    "Sales": "销售额",
+    "Taxes": "税收",
+}
 SENTENCES = """
 The {thing} is at {time}.|{thing}在{time}。
 The {thing} is on {date}.|{thing}在{date}。
@@ -123,6 +174,36 @@ The temperature is {few} degrees.|气温是{few}度。
 Sales rose by {few}% in {year}.|{year}年销售额增长了{few}%。
 It was built in {year}.|它建于{year}年。
 {few} of {many} files were copied.|{many}个文件中有{few}个已复制。
+The {thing} is moved from {time} to {date}.|{thing}从{time}改到{date}。
+The {thing} will be on {date} instead of {date2}.|{thing}将在{date}举行，而不是{date2}。
+They sent me the wrong {goods}.|他们给我寄错了{goods}。
+I ordered a {goods} but received a {goods2}.|我订购了{goods}，但收到的是{goods2}。
+The {goods} has not arrived yet.|{goods}还没有到。
+The {goods} is broken.|{goods}坏了。
+Your {goods} has been shipped.|您的{goods}已经发货。
+The {goods} costs {price}.|{goods}的价格是{price}。
+The room costs {price} per night.|房间每晚{price}。
+Thank you very much for your {kind} {reply}.|非常感谢您{kind}的{reply}。
+Thank you for your {reply}.|感谢您的{reply}。
+Please find the {file} attached.|请查收附件中的{file}。
+You do not have permission to {do} this {file}.|您没有{do}此{file}的权限。
+Could not {do} the {file}.|无法{do}{file}。
+The {file} is full.|{file}已满。
+The {file} is empty.|{file}是空的。
+Please {do} the {file} again.|请再次{do}{file}。
+{market} fall sharply.|{market}大幅下跌。
+{market} rise sharply.|{market}大幅上涨。
+{market} rise by {few}%.|{market}上涨{few}%。
+{market} have fallen by {few}%.|{market}下跌了{few}%。
+The price has increased by {few}%.|价格上涨了{few}%。
+About {few}% of the people voted.|大约{few}%的人投了票。
+My telephone number is {phone}.|我的电话号码是{phone}。
+Flight {many} leaves at {time}.|{many}号航班{time}起飞。
+The train from {name} arrives at {time}.|从{name}来的火车{time}到达。
+He is {height} metres tall.|他身高{height}米。
+I bought {few} {goods}s.|我买了{few}个{goods}。
+{name} was born in {year} in {name2}.|{name}于{year}年出生在{name2}。
+Payment is due in {few} days.|请在{few}天内付款。
 Version {version} was released on {date}.|版本{version}于{date}发布。
 Chapter {few} begins on page {many}.|第{few}章从第{many}页开始。
 """
@@ -132,6 +213,8 @@ def greetings() -> Iterator[Pair]:
     """Each as it is, and as a sentence."""
     for text, translation in GREETINGS.items():
         yield text, translation
+        if text[-1] == "?":
+            continue
         yield text + ".", translation + "。"
         yield text + "!", translation + "！"
 
@@ -202,6 +285,13 @@ def _same(text: str) -> Pair:
 
 VALUES = {
     "thing": lambda dice: dice.choice(list(THINGS.items())),
+    "goods": lambda dice: dice.choice(list(GOODS.items())),
+    "kind": lambda dice: dice.choice(list(KIND.items())),
+    "reply": lambda dice: dice.choice(list(REPLY.items())),
+    "file": lambda dice: dice.choice(list(FILES.items())),
+    "do": lambda dice: dice.choice(list(DOING.items())),
+    "market": lambda dice: dice.choice(list(MARKETS.items())),
+    "height": lambda dice: _same(f"{dice.randint(1, 2)}.{dice.randint(10, 99)}"),
     "name": lambda dice: dice.choice(list(NAMES.items())),
     "time": _time,
     "date": _date,

@@ -3,8 +3,9 @@
     python scripts/train/translate_pairs.py DATA FOLDER [--everyday]
 
 DATA has tatoeba, kajweb, pydocs, hn2024 and quantblogs .tsv.xz: English, a tab, Chinese a line.
-FOLDER gets train.jsonl and dev.jsonl with text and translation; dev is 500 pairs of Tatoeba whose
-English is nowhere in train. With --everyday only sentences of twelve words or less are taken.
+FOLDER gets train.jsonl, last.jsonl and dev.jsonl with text and translation; last is for a short
+practice in the end, dev is 500 pairs of Tatoeba whose English is nowhere in the others. With
+--everyday only sentences of twelve words or less are taken.
 
 Chinese is written in simplified characters with its own punctuation throughout (a quarter of
 Tatoeba is traditional). What people wrote for learners comes more often than its share. A few
@@ -32,9 +33,11 @@ DEV = 500
 JOINED, VARIED = 0.08, 0.08
 """Shares of pairs that come once more, joined with those that follow them, or written otherwise."""
 STOPS = ".!?。！？"
-GREETED, FILLED = 10, 15_000
-"""Copies of the greetings; sentences with times, dates and names made up."""
+GREETED, FILLED, PRACTISED = 10, 15_000, 40_000
+"""Copies of the greetings; sentences with times, dates and names made up, to learn and at last."""
 EVERYDAY_WORDS = 12
+LEARNERS = ("tatoeba", "kajweb")
+"""Sets written for learners, which are practised at last."""
 BROKEN = {"hn2024", "quantblogs"}
 """Sets with many halves of sentences."""
 HALF_WIDTH = str.maketrans("?!,;:", "？！，；：")
@@ -62,9 +65,12 @@ def main() -> None:
         known = [pair for pair in sets[name] if pair[0].lower() not in kept]
         train += known * copies + list(joined(known, dice)) + list(varied(known, dice))
     dice.shuffle(train)
+    last = [pair for name in LEARNERS for pair in sets[name] if pair[0].lower() not in kept]
+    last += [*greetings * GREETED, *everyday_pairs.filled(dice, PRACTISED)]
     given.folder.mkdir(parents=True, exist_ok=True)
     write(given.folder / "dev.jsonl", dev)
     write(given.folder / "train.jsonl", train)
+    write(given.folder / "last.jsonl", last)
     print(f"{len(train)} pairs to train on, {len(dev)} to evaluate on")
 
 
