@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import random
 from collections.abc import Iterator
 
@@ -52,21 +53,6 @@ GREETINGS = {
     "How are you?": "你好吗？",
 }
 DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
-WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 NAMES = {
     "Tom": "汤姆",
     "Mary": "玛丽",
@@ -243,15 +229,15 @@ def _time(dice: random.Random) -> Pair:
 
 def _date(dice: random.Random) -> Pair:
     month, day, weekday = dice.randint(1, 12), dice.randint(1, 28), dice.randrange(7)
-    name, short = MONTHS[month - 1], f"{month}月{day}日"
+    name, short = calendar.month_name[month], f"{month}月{day}日"
     year = dice.randint(1990, 2035)
     return dice.choice(
         (
             (f"{day} {name}", short),
             (f"{name} {day}", short),
-            (WEEK[weekday], DAYS[weekday]),
-            (f"{WEEK[weekday]}, {day} {name}", f"{short}{DAYS[weekday]}"),
-            (f"{WEEK[weekday]}, {name} {day}", f"{short}{DAYS[weekday]}"),
+            (calendar.day_name[weekday], DAYS[weekday]),
+            (f"{calendar.day_name[weekday]}, {day} {name}", f"{short}{DAYS[weekday]}"),
+            (f"{calendar.day_name[weekday]}, {name} {day}", f"{short}{DAYS[weekday]}"),
             (f"{name} {day}, {year}", f"{year}年{short}"),
             (f"{day} {name} {year}", f"{year}年{short}"),
         )
