@@ -62,7 +62,7 @@ def lost(source: str, translation: str, keeps: Sequence[str]) -> list[str]:
         if SCALE.match(source, end) or any(number in keep for keep in keeps):
             continue
         written = {_figure(number)}
-        if AFTERNOON.match(source, end):
+        if len(number) <= 2 and AFTERNOON.match(source, end):
             written.add(str(int(number) % 12 + 12))
         other = number.translate(OTHER_MARKS)
         there = written & figures or (other != number and other in translation)
