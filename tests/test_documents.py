@@ -180,6 +180,13 @@ def test_space_between_sentences_is_the_target_language_s() -> None:
     assert draft.text() == "Hello. Bye! “Good.”"
 
 
+def test_data_is_no_language() -> None:
+    data = "iVBORw0KGgo/AAAA+" * 10_000
+    assert not Draft(f"{data}==\n{data}", "plain", EN_ZH).units
+    assert translated(f"The key is {data} here.", "plain") == f"译文 {data} 译文"
+    assert translated(f"![a](data:image/png;base64,{data}) Words", "markdown").count(data) == 1
+
+
 def test_sentences_are_cut_where_they_end() -> None:
     text = "Dr. Smith paid 3.50 dollars. Did he? See https://a.b/c. d for more. " + "word " * 200
     units = [unit.shown for unit in Draft(text, "plain", EN_ZH).units]

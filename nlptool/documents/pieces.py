@@ -52,8 +52,10 @@ UNSPOKEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff"
     "\ue000-\uf8ff\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"
     "\U0001f000-\U0001faff\U000e0000-\U0010ffff\ufe00-\ufe0f\u20e3]+"
+    r"|(?<![\w+/=-])[a-zA-Z0-9+/=_-]{64,}"
 )
-"""Characters that no model of language knows: controls, marks of direction, pictures."""
+"""What no model of language knows: controls, marks of direction, pictures; data and keys, for no
+language has words of 64 letters."""
 
 
 def pieces_of(text: str, markup: re.Pattern[str] | None = None) -> list[Piece]:
