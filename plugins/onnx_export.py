@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import shutil
 import tempfile
@@ -10,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlptool.errors import ModelError, UsageError, one_line
+from nlptool.errors import ModelError, one_line
 from nlptool.trainer import Converter, Parity
 
 from .encoders.adapter import OUTPUTS
 from .encoders.windows import position_limit
+from .onnx_quantise import quantise
 from .torchvision_schema import make_importable
 
 OPSET = 17
-QUANTISED = ["MatMul", "Gemm", "Gather"]
 LONGEST = 256
 """Tokens of a sample: longer ones are cut."""
 
@@ -73,7 +72,7 @@ class OnnxConverter(Converter):
             plain = Path(scratch) / "model.onnx"
             _export(torch, model, OUTPUTS[task], feeds[0], plain)
             if precision == "int8":
-                _quantise(plain, output / "model.onnx", keep)
+                quantise(plain, output / "model.onnx", keep)
             else:
                 shutil.copyfile(plain, output / "model.onnx")
         model.config.save_pretrained(output)
@@ -118,27 +117,6 @@ def _export(
         dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,
-    )
-
-
-def _quantise(plain: Path, file: Path, keep: Sequence[str]) -> None:
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    nodes = [node.name for node in onnx.load(plain).graph.node if node.op_type in QUANTISED]
-    kept = [name for name in nodes if any(fnmatch.fnmatch(name, given) for given in keep)]
-    for given in keep:
-        if not fnmatch.filter(nodes, given):
-            raise UsageError(f"no layer matches {given}; there are: {', '.join(nodes)}")
-    quantize_dynamic(
-        plain,
-        file,
-        op_types_to_quantize=QUANTISED,
-        per_channel=True,
-        # without VNNI, products of full 8-bit weights overflow the 16 bits that they are summed in
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=kept,
     )
 
 

@@ -10,7 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import onnx
 import pytest
+from onnx.numpy_helper import to_array
 
 from tests.conftest import Environment, Run
 from tests.tiny_models import questions, texts, train
@@ -153,6 +156,18 @@ def test_questions_are_learned_and_the_model_converted(
     question = ["qa", "where ?", "-c", "a very slow house in vienna today", "-m"]
     answers = [nlptool(*question, tmp_path / name).stdout for name in ("qa", "onnx")]
     assert answers == [b"vienna\n", b"vienna\n"]
+    together = neighbours(tmp_path / "onnx" / "model.onnx")
+    assert len(together) > 6
+    assert 2 * 64 - 8 < min(together) <= max(together) <= 128
+
+
+def neighbours(file: Path) -> list[int]:
+    """For each layer in int8, the most that two neighbouring weights have together."""
+    graph = onnx.load(file).graph
+    tensors = {tensor.name: to_array(tensor) for tensor in graph.initializer}
+    layers = [tensors[node.input[1]] for node in graph.node if node.op_type == "MatMulInteger"]
+    sizes = [np.abs(layer.astype(int)) for layer in layers]
+    return [int((size[::2] + size[1::2]).max()) for size in sizes]
 
 
 def test_a_float32_model_is_the_same_as_its_original(
