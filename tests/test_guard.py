@@ -84,9 +84,21 @@ def test_a_single_word_gets_the_stop_that_models_wait_for() -> None:
     assert (found.translation, found.flags) == ("你好", [])
 
 
-def test_capitals_are_tried_small() -> None:
-    found = answer("SAVE THE FILE", lambda s: s.text if s.text.isupper() else "保存文件。")
-    assert (found.translation, found.flags) == ("保存文件", [])
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("SAVE THE FILE", "Save the file", "SAVE THE FILE."),
+        ("WHAT CAN I DO?", "What can I do?", "WHAT CAN I DO?"),
+        ("HELLO", "Hello", "HELLO."),
+        ("STOP", "STOP", "Stop."),
+        ("SAVE {NAME} NOW", "SAVE {NAME} NOW", "SAVE {NAME} NOW."),
+        ("SAVE the FILE", "SAVE the FILE", "SAVE the FILE."),
+    ],
+)
+def test_capitals_are_tried_small(text: str, first: str, second: str) -> None:
+    adapter = Broken(lambda sentence: "")
+    Translator(adapter).predict([Passage(text)])
+    assert [sentence.text for sentence in adapter.asked[:2]] == [first, second]
 
 
 def test_placeholders_are_put_back_when_the_model_drops_them() -> None:

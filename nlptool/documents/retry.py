@@ -1,4 +1,4 @@
-"""Other ways to have a unit translated, where the first answer looks wrong."""
+"""Ways to have a unit translated: the first, and others where its answer looks wrong."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from nlptool.documents.unit import joint
 
 SHORT = 3
 """Words of a text that may lack the full stop that a model waits for."""
+
+ABBREVIATION = 4
+"""Letters of a word in capitals that may stand for more than one word."""
 
 STOPS = ".!?。！？…:：;；"
 CLAUSES = re.compile(r"(?<=[,;:])(\s+)|(?<=[，；：、])()")
@@ -24,9 +27,18 @@ class Attempt(NamedTuple):
     put: Callable[[Sequence[str]], str]
 
 
+def calm(text: str) -> str:
+    """A text in capitals as a sentence, for few models have learned to read them; abbreviations
+    that stand alone stay."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if not all(map(str.isupper, letters)) or (" " not in text and len(letters) <= ABBREVIATION):
+        return text
+    return re.sub(r"\bi\b", "I", text.capitalize())
+
+
 def varied(text: str) -> Attempt:
-    """The text as models like it best: not in capitals, with a full stop."""
-    changed = text.capitalize() if text.isupper() and len(text) > 1 else text
+    """The text as models like it, but for capitals if ``calm`` changes them: with a full stop."""
+    changed = text.capitalize() if text.isupper() and calm(text) == text else text
     if text[-1] in STOPS or len(text.split()) > SHORT:
         return Attempt([changed], lambda done: done[0])
     return Attempt([f"{changed}."], lambda done: done[0].rstrip(".。 "))

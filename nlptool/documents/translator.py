@@ -41,7 +41,8 @@ class Translator(Adapter[Passage, Translation]):
             for record in batch
         ]
         units = [unit for draft in drafts for unit in draft.units]
-        answers = self._translated([unit.shown for unit in units], careful=False)
+        shown = [unit.shown if unit.keeps else retry.calm(unit.shown) for unit in units]
+        answers = self._translated(shown, careful=False)
         for unit, answer in zip(units, answers, strict=True):
             unit.answer = answer
         self._try_again(units)
