@@ -173,7 +173,7 @@ def test_sentences_of_all_kinds() -> None:
 def test_nothing_to_highlight() -> None:
     nothing = Answer("", 0.9, 0, 0)
     shown = finish(Question("who ?", "A b."), nothing, Params(highlight=True))
-    assert plain(shown) == pretty(shown) == ""
+    assert (plain(shown), pretty(shown)) == ("", "[dim](no answer)[/]")
     assert plain(Answer.of([Span("a\nb", 0.5, 0, 3)], Params())) == "a b"
 
 

@@ -73,12 +73,12 @@ def plain(result: Answer) -> str:
 
 
 def pretty(result: Answer) -> str:
-    """The same, the answer bold."""
+    """The same, the answer bold; told where there is none."""
     from rich.markup import escape
 
     answer, line = _line(result.answer), plain(result)
     if not answer:
-        return escape(line)
+        return f"[dim](no answer)[/]{escape(line)}"
     before, _, after = line.partition(f"**{answer}**" if result.highlight else answer)
     return f"{escape(before)}[bold]{escape(answer)}[/]{escape(after)}"
 
