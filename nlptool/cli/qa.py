@@ -50,7 +50,8 @@ def qa(
         typer.Option(
             metavar="MARGIN",
             help="Answer nothing where the model's logit for that is above the best answer's by "
-            "more than this; 0 is usual. If not given, as the model's own options say.",
+            "more than this: 0 is usual, inf always answers. If not given, as the model's own "
+            "options say.",
         ),
     ] = None,
     highlight: Annotated[

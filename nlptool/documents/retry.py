@@ -11,7 +11,7 @@ from nlptool.documents.unit import joint
 SHORT = 3
 """Words of a text that may lack the full stop that a model waits for."""
 
-ABBREVIATION = 4
+ABBREVIATION = 3
 """Letters of a word in capitals that may stand for more than one word."""
 
 STOPS = ".!?。！？…:：;；"
