@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nlptool.errors import ModelError, UsageError, library_missing, one_line
-from nlptool.trainer import Converter, Parity
+from nlptool.plugins.trainer import Converter, Parity
 
 TOKENIZERS = (
     "source.spm",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nlptool.errors import ModelError, one_line
-from nlptool.trainer import Converter, Parity
+from nlptool.plugins.trainer import Converter, Parity
 
 from .encoders.adapter import OUTPUTS
 from .encoders.windows import position_limit

@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import ModelError, RecordError
+from nlptool.plugins.adapter import Adapter, Batching, Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.stem import Stem
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from nlptool.paths import packaged
+from nlptool.config.paths import packaged
 
 FONT = str(packaged("fonts/NotoSansCJK.otf"))
 

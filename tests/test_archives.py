@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlptool.config.registry import File
 from nlptool.errors import ModelError
-from nlptool.registry import File
-from nlptool.store.archive import Unpacking
+from nlptool.models.store.archive import Unpacking
 from tests.conftest import Run
 from tests.models_file import WEIGHTS, entry, leftovers, pin, write
 

@@ -1,4 +1,4 @@
-"""The models of the registry whose weights travel in packages, from the real package index."""
+"""The models of the registry whose weights run_task in packages, from the real package index."""
 
 from __future__ import annotations
 

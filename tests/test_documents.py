@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from nlptool.documents.draft import MARKUPS, Draft
 from nlptool.tasks.translate import Markup, Translation
+from nlptool.translation.draft import MARKUPS, Draft
 
 EN_ZH = ("en", "zh")
 

@@ -13,8 +13,8 @@ import pytest
 from nlptool_plugins.onnx import Onnx
 from nlptool_plugins.transformers import Transformers
 
-from nlptool.adapter import Adapter, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
+from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks import task_named
 from nlptool.tasks.base import Text
 from nlptool.tasks.qa import Params, Question

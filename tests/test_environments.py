@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Environment, Run
 
 PLUGIN = '''
-from nlptool.adapter import Adapter
+from nlptool.plugins.adapter import Adapter
 from nlptool.tasks.stem import Stem
 
 class Loud(Adapter):

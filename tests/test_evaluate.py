@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlptool.errors import RecordError
-from nlptool.metrics import SCORERS
-from nlptool.metrics.answers import AnswerScorer, cmrc_exact, cmrc_f1, squad_exact, squad_f1
-from nlptool.metrics.labels import LabelScorer
 from nlptool.tasks import task_named
 from nlptool.tasks.qa import Answer
+from nlptool.tasks.scoring import SCORERS
+from nlptool.tasks.scoring.answers import AnswerScorer, cmrc_exact, cmrc_f1, squad_exact, squad_f1
+from nlptool.tasks.scoring.labels import LabelScorer
 from nlptool.tasks.sentiment import Sentiment
 from tests.conftest import Run
 

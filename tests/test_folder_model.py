@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nlptool.errors import ModelError
-from nlptool.run.folder import is_path, model_of
+from nlptool.models.folder import is_path, model_of
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlptool.formats import jsonl
-from nlptool.formats.lines import Fault, lines
-from nlptool.formats.table import TableEncoder
-from nlptool.formats.table import read as read_table
+from nlptool.io.formats import jsonl
+from nlptool.io.formats.table import TableEncoder
+from nlptool.io.formats.table import read as read_table
+from nlptool.io.lines import Fault, lines
 from tests.conftest import Run
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=12)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from nlptool.adapter import Adapter, Setup
-from nlptool.documents.guard import flags
-from nlptool.documents.translator import Translator
+from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.translate import Params, Passage, Sentence, Translation
+from nlptool.translation.guard import flags
+from nlptool.translation.translator import Translator
 
 EN_ZH = ("en", "zh")
 

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlptool.adapter import Adapter, Batching, Setup
-from nlptool.formats.record import Record
-from nlptool.run.shape import Shape
-from nlptool.run.stream import Stream, answer_batch
+from nlptool.io.record import Record
+from nlptool.pipeline.batching import Stream, answer_batch
+from nlptool.pipeline.columns import ColumnMapping
+from nlptool.plugins.adapter import Adapter, Batching, Setup
 from nlptool.tasks.segment import SEGMENT, Words
 from tests.conftest import Environment, Run
 
 PLUGIN = '''
 import os, signal, sys
 from pathlib import Path
-from nlptool.adapter import Adapter, Batching
+from nlptool.plugins.adapter import Adapter, Batching
 from nlptool.errors import RecordError
 from nlptool.tasks.stem import Stem
 
@@ -228,7 +228,7 @@ class OneModel:
 @given(st.lists(st.lists(st.one_of(st.just("bad"), st.text("ab", max_size=9)), max_size=20)))
 def test_answers_come_in_order_and_none_is_lost(chunks: list[list[str]]) -> None:
     records = [[Record(text, {"text": text}) for text in chunk] for chunk in chunks]
-    stream = Stream(Shape(SEGMENT), OneModel())  # type: ignore[arg-type]
+    stream = Stream(ColumnMapping(SEGMENT), OneModel())  # type: ignore[arg-type]
     answered = [pair for done in stream.answer(records) for pair in done]
     assert [record for record, _ in answered] == [record for chunk in records for record in chunk]
     for record, result in answered:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlptool.errors import InputError, UsageError
-from nlptool.formats.json_array import PredictionsEncoder, read
+from nlptool.io.formats.json_array import PredictionsEncoder, read
 
 names = st.text(max_size=8)
 rows = st.lists(st.dictionaries(names, names | st.integers(-9, 9) | st.none(), max_size=4))

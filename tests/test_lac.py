@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from nlptool_plugins.lac.adapter import PIECE, tokens
 from nlptool_plugins.lac.lexicon import Lexicon
 
-from nlptool.adapter import Setup
 from nlptool.errors import ModelError
+from nlptool.plugins.adapter import Setup
 from nlptool.tasks.segment import Params
 from tests.conftest import Run
 

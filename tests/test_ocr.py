@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from nlptool.errors import UsageError
-from nlptool.formats.pictures import is_picture, parse_pages
+from nlptool.io.pictures.pages import is_picture, parse_pages
 from tests.conftest import Environment, Run
 from tests.pictures import drawn, encoded
 from tests.test_offline import FORBID

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nlptool.errors import RecordError
-from nlptool.formats.pictures import PageSpec, is_picture, pages
+from nlptool.io.pictures.pages import PageSpec, is_picture, pages
 from tests.conftest import Run
 from tests.pictures import drawn, encoded
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from nlptool.errors import ModelError
-from nlptool.run.load import Choice, Models
+from nlptool.models.resolver import Choice, Models
 from nlptool.tasks.sentiment import SENTIMENT
 
 LONG = "the house was very green and " * 16_700

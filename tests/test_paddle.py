@@ -15,8 +15,8 @@ import pytest
 from nlptool_plugins.paddle.text import Classifier
 from nlptool_plugins.paddle.weights import is_whole
 
-from nlptool.adapter import Setup
 from nlptool.errors import ModelError
+from nlptool.plugins.adapter import Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.sentiment import Params
 from tests.conftest import Run

@@ -18,14 +18,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nlptool.adapter import Setup
+from nlptool.config.registry import load
 from nlptool.errors import ModelError
-from nlptool.registry import load
+from nlptool.isolation.adapter import IsolatedAdapter
+from nlptool.isolation.environments import interpreter_of, state_of
+from nlptool.plugins.adapter import Setup
 from nlptool.tasks.base import NoParams
 from nlptool.tasks.picture import Picture
 from nlptool.tasks.sentiment import Params
-from nlptool.worker.environments import interpreter_of, state_of
-from nlptool.worker.proxy import Apart
 from plugins.paddlehub.adapter import PaddleHub, sentiment_of
 from plugins.segmentation.masks import mask_of
 from tests.conftest import Run
@@ -140,16 +140,16 @@ def test_words(hub: Run, modules: Path) -> None:
 
 
 @pytest.fixture
-def bright(python: Path, modules: Path) -> Iterator[Apart]:
+def bright(python: Path, modules: Path) -> Iterator[IsolatedAdapter]:
     """A module for pictures, asked without the command line."""
     setup = Setup("segment-image", "bright", modules / "bright", NoParams())
-    adapter = Apart(setup, PaddleHub, python)
+    adapter = IsolatedAdapter(setup, PaddleHub, python)
     yield adapter
     adapter.close()
 
 
 @needs_paddlehub
-def test_masks(bright: Apart) -> None:
+def test_masks(bright: IsolatedAdapter) -> None:
     pixels = np.zeros((4, 6, 3), "uint8")
     pixels[1:3, 2:6, 2] = 200
     (found,) = bright.predict([Picture("p.png", 1, lambda: Image.fromarray(pixels))])
@@ -177,7 +177,7 @@ def test_modules_that_are_none(
     if module:
         (folder / "module.py").write_text(module)
     with pytest.raises(ModelError, match=message):
-        Apart(Setup("sentiment", "m", folder, Params()), PaddleHub, python)
+        IsolatedAdapter(Setup("sentiment", "m", folder, Params()), PaddleHub, python)
 
 
 @needs_paddlehub

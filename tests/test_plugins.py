@@ -30,7 +30,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from nlptool.adapter import Adapter, Setup
+from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.errors import RecordError
 from nlptool.tasks.base import Text
 from nlptool.tasks.stem import Stem

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from nlptool.store import pip_settings
+from nlptool.models.store import pip_settings
 from tests.conftest import Environment, Run
 from tests.misbehaving import Page, Site, serve
 from tests.models_file import WEIGHTS, entry, leftovers, pin, sha256, write

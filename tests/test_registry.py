@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlptool.config.registry import load
+from nlptool.config.yaml_tree import Leaf, leaves, merge, plain, read_tree
 from nlptool.errors import UsageError
-from nlptool.registry import load
-from nlptool.yaml_tree import Leaf, leaves, merge, plain, read_tree
 from tests.conftest import Run
 
 WRONG = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nlptool_plugins.jieba import PIECE, Segmenter, prefix_frequencies
 from nlptool_plugins.words import Tokenizer
 
-from nlptool.adapter import Setup
+from nlptool.plugins.adapter import Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Params, Words
 from tests.conftest import Run

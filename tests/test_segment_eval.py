@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from nlptool.errors import RecordError
-from nlptool.metrics.masks import Areas, score_masks
+from nlptool.tasks.scoring.masks import Areas, score_masks
 from tests.conftest import Run
 from tests.test_segment_image import retina
 

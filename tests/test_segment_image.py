@@ -15,8 +15,8 @@ from nlptool_plugins.segmentation.masks import regions, voc_colours
 from nlptool_plugins.segmentation.pixels import best_classes, resized
 from PIL import Image, ImageDraw
 
-from nlptool.adapter import Setup
 from nlptool.errors import ModelError
+from nlptool.plugins.adapter import Setup
 from nlptool.tasks.picture import MaskParams, Picture
 from tests.conftest import Run
 from tests.pictures import encoded

@@ -25,8 +25,8 @@ SIZE = 64
 STOPPED = """
 import sys
 from pathlib import Path
-from nlptool.run.mask_training import train_masks
-from nlptool.trainer import MaskPlan
+from nlptool.training.masks import train_masks
+from nlptool.plugins.trainer import MaskPlan
 
 def tick(now):
     if now.step == 3:
@@ -43,7 +43,7 @@ except KeyboardInterrupt:
 NETWORKS = """
 import sys
 from pathlib import Path
-from nlptool.trainer import MaskPlan
+from nlptool.plugins.trainer import MaskPlan
 from nlptool_plugins.paddle.predictor import import_paddle
 import_paddle()
 from nlptool_plugins.paddleseg.config import NETWORKS, read
@@ -80,7 +80,7 @@ REFUSED = """
 import json, sys
 from pathlib import Path
 from nlptool.errors import NlptoolError
-from nlptool.trainer import MaskPlan
+from nlptool.plugins.trainer import MaskPlan
 from nlptool_plugins.paddle.predictor import import_paddle
 import_paddle()
 from nlptool_plugins.paddleseg.config import read

@@ -60,7 +60,7 @@ def test_the_default_model_is_chosen_by_script(nlptool: Run, home: Path) -> None
     (home / "models.yaml").write_text(json.dumps({"models": models, "defaults": defaults}))
     (home / "plugins").mkdir()
     (home / "plugins" / "named.py").write_text(
-        "from nlptool.adapter import Adapter\n"
+        "from nlptool.plugins.adapter import Adapter\n"
         "from nlptool.tasks.sentiment import Sentiment\n"
         "class Named(Adapter):\n"
         "    tasks = ('sentiment',)\n"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nlptool_plugins.nltk import LANGUAGES, Stemmer
 
-from nlptool.adapter import Setup
+from nlptool.plugins.adapter import Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.stem import Params
 from tests.conftest import Environment, Run

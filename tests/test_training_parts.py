@@ -13,8 +13,8 @@ from nlptool_plugins.encoders.windows import Window
 from nlptool_plugins.training.batches import by_length, shuffled
 from nlptool_plugins.training.spans import NOWHERE, place_in, token_span
 
-from nlptool.run.examples import Columns, examples, split
-from nlptool.trainer import AnsweredQuestion, LabelledText
+from nlptool.plugins.trainer import AnsweredQuestion, LabelledText
+from nlptool.training.examples import Columns, examples, split
 
 LENGTHS = st.lists(st.integers(1, 60), min_size=1, max_size=400)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlptool.documents.typography import set_in
 from nlptool.errors import RecordError
 from nlptool.tasks.translate import Translation
+from nlptool.translation.typography import set_in
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlptool.errors import RecordError
-from nlptool.formats import read
-from nlptool.run.load import Choice, Models
-from nlptool.run.vectors import Saving, export, import_file
-from nlptool.run.word_eval import evaluate, read_sections
+from nlptool.evaluation.words import evaluate, read_sections
+from nlptool.io import reader
+from nlptool.models.resolver import Choice, Models
 from nlptool.tasks.word2vec import WORD2VEC, Params, Query, parse_analogy
+from nlptool.training.vectors import Saving, export, import_file
 from tests.conftest import Run
 
 WORDS = 300
@@ -99,7 +99,7 @@ def test_evaluation_is_that_of_gensim(
         + "w1\tabsent\t1.0\nthis is no pair of words\n"
     )
     with caplog.at_level(logging.ERROR):
-        sections, failed = read_sections(read.Spec(inputs=[str(analogies), str(judged)]))
+        sections, failed = read_sections(reader.Spec(inputs=[str(analogies), str(judged)]))
         rows = evaluate(Choice(str(folder)), sections, lambda counts: None)
     assert failed == 1
     first, second, both, third = rows

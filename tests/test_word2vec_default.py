@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlptool.paths import packaged
+from nlptool.config.paths import packaged
 from tests.conftest import Run
 
 LARGEST = 6 << 20

@@ -12,10 +12,10 @@ import pytest
 from gensim.models import FastText, Word2Vec
 
 from nlptool.errors import ModelError, NlptoolError
-from nlptool.plugins import adapter_class
-from nlptool.run.load import Choice
-from nlptool.run.vectors import Saving, export, import_file
+from nlptool.models.resolver import Choice
+from nlptool.plugins.discovery import adapter_class
 from nlptool.tasks.vectors import Kind, Precision, Vectors, VectorTool, kind_of
+from nlptool.training.vectors import Saving, export, import_file
 from tests.conftest import Run
 
 WORDS = ["the", "naïve", "国王", "it's", "up-to-date", "zero"]

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.font_manager import findfont
 from PIL import Image
 
-from nlptool.formats.plot import BASE, families_for
-from nlptool.plugins import adapter_class
-from nlptool.run.word_plot import project
+from nlptool.evaluation.word_plot import project
+from nlptool.io.plot import BASE, families_for
+from nlptool.plugins.discovery import adapter_class
 from nlptool.tasks.vectors import Vectors
 from tests.conftest import Run
 

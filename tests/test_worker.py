@@ -17,15 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from nlptool.adapter import Adapter, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError
-from nlptool.run.stream import answer_batch
+from nlptool.isolation import frames
+from nlptool.isolation.adapter import IsolatedAdapter
+from nlptool.isolation.messages import pack, unpack
+from nlptool.pipeline.batching import answer_batch
+from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.picture import Mask, Picture, Region
 from nlptool.tasks.stem import Params, Stem
-from nlptool.worker import frames
-from nlptool.worker.messages import pack, unpack
-from nlptool.worker.proxy import Apart
 from tests.conftest import Environment, Run
 from tests.odd_adapter import Odd
 
@@ -55,18 +55,18 @@ def odd(home: Path, nlptool: Run) -> Run:
 
 
 @pytest.fixture
-def apart(request: pytest.FixtureRequest) -> Iterator[Apart]:
+def apart(request: pytest.FixtureRequest) -> Iterator[IsolatedAdapter]:
     """The same, without a command line; parametrized with its options."""
     adapter = made(**getattr(request, "param", {}))
     yield adapter
     adapter.close()
 
 
-def made(cls: type[Adapter[Text, Stem]] = Odd, **options: object) -> Apart:
-    return Apart(Setup("stem", "odd", None, Params(), options=options), cls, PYTHON)
+def made(cls: type[Adapter[Text, Stem]] = Odd, **options: object) -> IsolatedAdapter:
+    return IsolatedAdapter(Setup("stem", "odd", None, Params(), options=options), cls, PYTHON)
 
 
-def ask(adapter: Apart, *texts: str) -> list[str]:
+def ask(adapter: IsolatedAdapter, *texts: str) -> list[str]:
     """Stems, and the errors that stand for them."""
     results = answer_batch(adapter, [Text(text) for text in texts])
     return [r.stem if isinstance(r, Stem) else f"{type(r).__name__}: {r}" for r in results]
@@ -98,7 +98,7 @@ DEATHS = {
 
 
 @pytest.mark.parametrize("death", DEATHS)
-def test_a_death_costs_the_record_that_causes_it(apart: Apart, death: str) -> None:
+def test_a_death_costs_the_record_that_causes_it(apart: IsolatedAdapter, death: str) -> None:
     found = ask(apart, "a", death, "b", "c")
     assert found[0::2] == ["A", "B"]
     assert found[3] == "C"
@@ -107,13 +107,13 @@ def test_a_death_costs_the_record_that_causes_it(apart: Apart, death: str) -> No
 
 
 @pytest.mark.parametrize("apart", [{"timeout": 2}], indirect=True)
-def test_a_batch_that_takes_too_long_fails(apart: Apart) -> None:
+def test_a_batch_that_takes_too_long_fails(apart: IsolatedAdapter) -> None:
     late = "RecordError: model odd: its process gave no answer in 2 s"
     assert ask(apart, "a", "loop") == [late, late]
     assert ask(apart, "b") == ["B"]
 
 
-def test_an_endless_row_of_deaths_ends_the_job(apart: Apart) -> None:
+def test_an_endless_row_of_deaths_ends_the_job(apart: IsolatedAdapter) -> None:
     with pytest.raises(ModelError, match="has ended 20 times without an answer"):
         ask(apart, *["exit"] * 64)
 
@@ -135,10 +135,10 @@ def test_a_model_that_cannot_start(options: dict[str, object], message: str) -> 
 def test_a_device_is_checked_where_the_library_is() -> None:
     setup = Setup("stem", "odd", None, Params(), device="cuda:0")
     with pytest.raises(DeviceError, match="Odd runs on cpu, not on cuda:0"):
-        Apart(setup, Odd, PYTHON)
+        IsolatedAdapter(setup, Odd, PYTHON)
 
 
-def test_a_long_record(apart: Apart) -> None:
+def test_a_long_record(apart: IsolatedAdapter) -> None:
     text = "é" * 10_000_000
     results = answer_batch(apart, [Text(text)])
     assert results == [Stem(text.upper())]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from nlptool.config.registry import load
 from nlptool.errors import NlptoolError
-from nlptool.registry import load
 from nlptool.tasks import TASKS
 
 

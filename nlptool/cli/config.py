@@ -9,8 +9,8 @@ import typer
 
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
-from nlptool.registry import layers, load
-from nlptool.yaml_tree import leaves
+from nlptool.config.registry import layers, load
+from nlptool.config.yaml_tree import leaves
 
 
 def register(app: typer.Typer) -> None:

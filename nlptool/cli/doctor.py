@@ -12,11 +12,11 @@ from nlptool import __version__
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
-from nlptool.device import cuda_count
+from nlptool.config.registry import Registry
 from nlptool.errors import ModelError, NlptoolError
-from nlptool.registry import Registry
-from nlptool.run.load import class_for
-from nlptool.store import Store
+from nlptool.models.device import cuda_count
+from nlptool.models.resolver import class_for
+from nlptool.models.store import Store
 from nlptool.tasks import TASKS, Row
 
 LIBRARIES = (

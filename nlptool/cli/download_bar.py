@@ -6,8 +6,8 @@ import sys
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from nlptool.cli.talk import NOTICE, log
-from nlptool.store import Watch
+from nlptool.cli.messages import NOTICE, log
+from nlptool.models.store import Watch
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -12,16 +12,16 @@ import typer
 
 from nlptool.cli import complete, progress
 from nlptool.cli.options import command
-from nlptool.cli.road import INPUT, Engine, InputFormat
 from nlptool.cli.show import Shown, show
+from nlptool.cli.task_command import INPUT, Engine, InputFormat
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
-from nlptool.formats import read
-from nlptool.formats.write import FileSink
-from nlptool.metrics import SCORERS
-from nlptool.run.apart import evaluate_apart
-from nlptool.run.evaluate import Plan, Report, default_model
+from nlptool.evaluation.evaluate import Plan, Report, default_model
+from nlptool.evaluation.isolated import evaluate_apart
+from nlptool.io import reader
+from nlptool.io.sinks import FileSink
 from nlptool.tasks import Row, Task, task_named
+from nlptool.tasks.scoring import SCORERS
 
 MEGABYTE = 1_000_000
 
@@ -102,7 +102,7 @@ def evaluate(
         task=task,
         params=_params(task_named(task), param or ()),
         choice=engine.choice_of(None),
-        data=read.Spec(inputs=tuple(data), format=input_format, encoding=encoding),
+        data=reader.Spec(inputs=tuple(data), format=input_format, encoding=encoding),
         fields=tuple(field or ()),
         truth=truth,
         batch=batch_size,
@@ -170,7 +170,7 @@ def _short_row(report: Report) -> Row:
 
 
 def _draw(reports: Sequence[Report], file: Path) -> None:
-    from nlptool.metrics.plot import picture
+    from nlptool.tasks.scoring.plot import picture
 
     sink = FileSink(file)
     try:

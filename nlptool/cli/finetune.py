@@ -13,10 +13,10 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.errors import UsageError
-from nlptool.run.examples import Columns
-from nlptool.run.finetune import Finetune
-from nlptool.run.finetune import finetune as run
-from nlptool.trainer import Plan
+from nlptool.plugins.trainer import Plan
+from nlptool.training.examples import Columns
+from nlptool.training.finetune import Finetune
+from nlptool.training.finetune import finetune as run
 
 DATA, TRAINING = "Data", "Training"
 

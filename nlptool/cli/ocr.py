@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from nlptool.cli.options import command
-from nlptool.cli.road import Model, Road, travel
-from nlptool.formats.overlay import OverlayFolder
-from nlptool.formats.pictures import PageSpec, parse_pages
+from nlptool.cli.task_command import JobOptions, Model, run_task
+from nlptool.io.pictures.overlay import OverlayFolder
+from nlptool.io.pictures.pages import PageSpec, parse_pages
 from nlptool.tasks.picture import OCR, Params
 
 
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def ocr(
-    road: Road,
+    job: JobOptions,
     model: Model,
     *,
     files: Annotated[
@@ -58,4 +58,4 @@ def ocr(
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
     params = Params(min_confidence, named)
     drawing = OverlayFolder(overlay) if overlay else None
-    return travel(OCR, files, road, model, params, pages=page_spec, beside=drawing)
+    return run_task(OCR, files, job, model, params, pages=page_spec, beside=drawing)

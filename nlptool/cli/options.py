@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from nlptool.cli.light import LightCommand
-from nlptool.cli.talk import Talk, guarded
+from nlptool.cli.messages import MessageOptions, guarded
 
 
 def command(
@@ -21,8 +21,8 @@ def command(
 
     A parameter whose type is a struct is spread: its fields become options, and the function gets
     the struct; a field with a description of msgspec's Meta needs no typer.Option. Every command
-    gets Talk's options besides, and its failures become exit codes; the function returns its exit
-    code, None for 0.
+    gets MessageOptions besides, and its failures become exit codes; the function returns its
+    exit code, None for 0.
     """
 
     def register(function: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -30,10 +30,10 @@ def command(
 
         @functools.wraps(function)
         def run(**given: Any) -> None:
-            talk = _gather(Talk, given)
+            options = _gather(MessageOptions, given)
             for parameter, struct in structs.items():
                 given[parameter] = _gather(struct, given)
-            guarded(lambda: function(**given) or 0, talk)
+            guarded(lambda: function(**given) or 0, options)
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -58,7 +58,7 @@ def _spread(
         else:
             default = inspect.signature(function).parameters[name].default
             parameters.append(_parameter(name, hint, default))
-    return structs, [*parameters, *_fields(Talk)]
+    return structs, [*parameters, *_fields(MessageOptions)]
 
 
 def _fields(struct: type[msgspec.Struct]) -> list[inspect.Parameter]:

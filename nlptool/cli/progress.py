@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from nlptool.cli.talk import log
-from nlptool.run.job import Counts
+from nlptool.cli.messages import log
+from nlptool.pipeline.job import Counts
 
 PATIENCE = 1.0
 """Seconds before a bar appears: short work shows none."""

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from nlptool.cli.options import command
-from nlptool.cli.road import INPUT, Model, Road, travel
+from nlptool.cli.task_command import INPUT, JobOptions, Model, run_task
 from nlptool.errors import UsageError
-from nlptool.formats.record import STDIN
-from nlptool.formats.source import Source, find_sources
-from nlptool.formats.text import whole
+from nlptool.io.formats.text import whole
+from nlptool.io.record import STDIN
+from nlptool.io.sources import Source, find_sources
 from nlptool.tasks.qa import QA, Params
 
 
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def qa(
-    road: Road,
+    job: JobOptions,
     model: Model,
     *,
     questions: Annotated[list[str] | None, typer.Argument(help="Questions.")] = None,
@@ -65,13 +65,13 @@ def qa(
     characters of it.
     """
     params = Params(top_k, max_answer_length, no_answer, highlight)
-    text = _context(context, context_text, questions, road)
+    text = _context(context, context_text, questions, job)
     common = {} if text is None else {"context": text}
-    return travel(QA, questions, road, model, params, common=common)
+    return run_task(QA, questions, job, model, params, common=common)
 
 
 def _context(
-    file: str | None, text: str | None, questions: Sequence[str] | None, road: Road
+    file: str | None, text: str | None, questions: Sequence[str] | None, job: JobOptions
 ) -> str | None:
     """The one context of all questions, None where each record has its own."""
     if file is not None and text is not None:
@@ -84,9 +84,9 @@ def _context(
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("where is the answer to be found? Give --context FILE or -c TEXT")
         file = "-"
-    if file == "-" and not questions and not road.input:
+    if file == "-" and not questions and not job.input:
         raise UsageError("standard input cannot be both the context and the questions")
     found = [Source(STDIN)] if file == "-" else find_sources([file], ())
     if len(found) != 1:
         raise UsageError("--context takes one file")
-    return whole(found[0], road.encoding)
+    return whole(found[0], job.encoding)

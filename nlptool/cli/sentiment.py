@@ -8,7 +8,7 @@ import typer
 from msgspec.structs import replace
 
 from nlptool.cli.options import command
-from nlptool.cli.road import Model, Road, travel
+from nlptool.cli.task_command import JobOptions, Model, run_task
 from nlptool.tasks.sentiment import SENTIMENT, Params
 
 
@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sentiment(
-    road: Road,
+    job: JobOptions,
     model: Model,
     *,
     texts: Annotated[list[str] | None, typer.Argument(help="Texts.")] = None,
@@ -42,6 +42,6 @@ def sentiment(
     empty label and score 0. A text longer than the model can take is read in windows, and their
     scores are averaged.
     """
-    if style == "paddlehub" and road.output is None:
-        road = replace(road, format=road.format or "jsonl")
-    return travel(SENTIMENT, texts, road, model, Params(probs, top_k, threshold, style))
+    if style == "paddlehub" and job.output is None:
+        job = replace(job, format=job.format or "jsonl")
+    return run_task(SENTIMENT, texts, job, model, Params(probs, top_k, threshold, style))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from nlptool.formats.write import Encoder, StreamSink, claim_stdout
+from nlptool.io.sinks import Encoder, StreamSink, claim_stdout
 from nlptool.tasks import Row
 
 ShowFormat = Literal["text", "json", "jsonl", "csv", "tsv"]

@@ -8,7 +8,7 @@ import typer
 from msgspec.structs import replace
 
 from nlptool.cli.options import command
-from nlptool.cli.road import Model, Road, travel
+from nlptool.cli.task_command import JobOptions, Model, run_task
 from nlptool.errors import UsageError
 from nlptool.tasks.stem import STEM, Params, PartOfSpeech
 
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def stem(
-    road: Road,
+    job: JobOptions,
     model: Model,
     *,
     texts: Annotated[list[str] | None, typer.Argument(help="Words or texts.")] = None,
@@ -49,4 +49,4 @@ def stem(
     if chosen is None and language != "en":
         chosen = "snowball"
     choice = replace(model, model=model.model or chosen)
-    return travel(STEM, texts, road, choice, Params(language, pos))
+    return run_task(STEM, texts, job, choice, Params(language, pos))

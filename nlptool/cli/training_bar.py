@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from nlptool.cli.talk import log
-from nlptool.trainer import Progress, Tick
+from nlptool.cli.messages import log
+from nlptool.plugins.trainer import Progress, Tick
 
 LINE_SECONDS = 60.0
 """Without a terminal, -v tells of the loss this often."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nlptool.cli.options import command
-from nlptool.cli.road import INPUT, Model, Road, travel
+from nlptool.cli.task_command import INPUT, JobOptions, Model, run_task
 from nlptool.tasks.translate import TRANSLATE, Markup, Params
 
 
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def translate(
-    road: Road,
+    job: JobOptions,
     model: Model,
     *,
     texts: Annotated[list[str] | None, typer.Argument(help="Texts.")] = None,
@@ -79,4 +79,4 @@ def translate(
         markup=markup,
         retry=retry,
     )
-    return travel(TRANSLATE, texts, road, model, params, strict=strict)
+    return run_task(TRANSLATE, texts, job, model, params, strict=strict)

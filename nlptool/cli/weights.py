@@ -9,9 +9,9 @@ import msgspec
 import typer
 
 from nlptool.cli.download_bar import DownloadBar
-from nlptool.paths import store_folder
-from nlptool.registry import Registry, load
-from nlptool.store import Store, shared_stores
+from nlptool.config.paths import store_folder
+from nlptool.config.registry import Registry, load
+from nlptool.models.store import Store, shared_stores
 
 MODEL = "Model"
 

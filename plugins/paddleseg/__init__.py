@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 
 from nlptool.errors import ModelError
-from nlptool.trainer import MaskPlan, MaskScore, MaskTrainer, Metrics, Tick
+from nlptool.plugins.trainer import MaskPlan, MaskScore, MaskTrainer, Metrics, Tick
 
 from ..paddle.predictor import check_device, import_paddle
 

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from nlptool.errors import InputError, OutputError, UsageError
-from nlptool.trainer import MaskPlan
+from nlptool.plugins.trainer import MaskPlan
 
 NAME = "checkpoint.npz"
 FACTS = "facts"

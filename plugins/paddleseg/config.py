@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nlptool.errors import InputError, UsageError, one_line
-from nlptool.trainer import MaskPlan
+from nlptool.plugins.trainer import MaskPlan
 
 Tree = dict[str, Any]
 

@@ -15,8 +15,8 @@ import paddle
 from paddleseg.core import infer
 
 from nlptool.errors import InputError, ModelError, RecordError, one_line
+from nlptool.plugins.trainer import MaskPlan, MaskScore, Metrics, Progress, Tick
 from nlptool.tasks.picture import IGNORED
-from nlptool.trainer import MaskPlan, MaskScore, Metrics, Progress, Tick
 
 from . import checkpoint
 from .parts import Parts

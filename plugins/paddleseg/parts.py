@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nlptool.errors import InputError, UsageError, one_line
-from nlptool.trainer import MaskPlan
+from nlptool.plugins.trainer import MaskPlan
 
 
 class Parts(NamedTuple):

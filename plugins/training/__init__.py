@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import ModelError, one_line
-from nlptool.trainer import Metrics, Plan, Score, Tick, Trainer
+from nlptool.plugins.trainer import Metrics, Plan, Score, Tick, Trainer
 
 from ..torchvision_schema import make_importable
 

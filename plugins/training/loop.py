@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nlptool.errors import ModelError
-from nlptool.trainer import METRICS, Metrics, Plan, Progress, Score, Tick
+from nlptool.plugins.trainer import METRICS, Metrics, Plan, Progress, Score, Tick
 
 from . import checkpoint
 from .batches import shuffled

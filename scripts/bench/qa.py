@@ -102,17 +102,17 @@ def pipeline_of(folder: Path, rows: list[dict[str, Any]]) -> Callable[[], object
 
 
 def adapter(folder: Path, rows: list[dict[str, Any]]) -> Work:
-    """Our adapter of a folder, batched by the road."""
-    from nlptool.formats.record import Record
-    from nlptool.run.load import Choice, Models
-    from nlptool.run.shape import Shape
-    from nlptool.run.stream import Stream
+    """Our adapter of a folder, batched by the pipeline."""
+    from nlptool.io.record import Record
+    from nlptool.models.resolver import Choice, Models
+    from nlptool.pipeline.batching import Stream
+    from nlptool.pipeline.columns import ColumnMapping
     from nlptool.tasks.qa import QA
 
     models = Models(QA, QA.params(), Choice(str(folder), "cpu"))
     models.adapter(str(folder))
     records = [Record(number, row) for number, row in enumerate(rows)]
-    return lambda: list(Stream(Shape(QA), models).answer([records]))
+    return lambda: list(Stream(ColumnMapping(QA), models).answer([records]))
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from pathlib import Path
 from common import NLPTOOL, cost, machine, report
 from PIL import Image, ImageDraw
 
-from nlptool.formats.pictures import SUFFIXES
-from nlptool.paths import packaged
+from nlptool.config.paths import packaged
+from nlptool.io.pictures.pages import SUFFIXES
 
 COUNT = 50
 MODEL = packaged("weights/optic-disc")

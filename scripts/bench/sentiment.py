@@ -106,17 +106,17 @@ def pipeline(folder: Path, texts: list[str], batch: int) -> Callable[[], object]
 
 
 def adapter(folder: Path, texts: list[str]) -> Callable[[], object]:
-    """Our adapter of a folder, batched by the road."""
-    from nlptool.formats.record import Record
-    from nlptool.run.load import Choice, Models
-    from nlptool.run.shape import Shape
-    from nlptool.run.stream import Stream
+    """Our adapter of a folder, batched by the pipeline."""
+    from nlptool.io.record import Record
+    from nlptool.models.resolver import Choice, Models
+    from nlptool.pipeline.batching import Stream
+    from nlptool.pipeline.columns import ColumnMapping
     from nlptool.tasks.sentiment import SENTIMENT
 
     models = Models(SENTIMENT, SENTIMENT.params(), Choice(str(folder), "cpu"))
     models.adapter(str(folder))
     records = [Record(number, {"text": text}) for number, text in enumerate(texts)]
-    return lambda: list(Stream(Shape(SENTIMENT), models).answer([records]))
+    return lambda: list(Stream(ColumnMapping(SENTIMENT), models).answer([records]))
 
 
 def raw(folder: Path, texts: list[str]) -> Callable[[], object]:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from nlptool.metrics.translations import TranslationScorer
+from nlptool.tasks.scoring.translations import TranslationScorer
 from nlptool.tasks.translate import Translation
 
 TEST = "flores-dev"

@@ -41,8 +41,8 @@ def add(
     licence: Annotated[str | None, typer.Option(help="Its licence.")] = None,
 ) -> None:
     """Add a model to the user's models.yaml: its task, its adapter, the hashes of its files."""
-    from nlptool.store.adopt import from_folder, from_hub
-    from nlptool.store.entry import add_entry, model_of
+    from nlptool.models.store.adopt import from_folder, from_hub
+    from nlptool.models.store.entry import add_entry, model_of
 
     registry, store = weights.load()
     folder, hub = Path(where), HUB.fullmatch(where)

@@ -12,8 +12,8 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.errors import UsageError
-from nlptool.store import size_text
-from nlptool.store.shelf import Manifest
+from nlptool.models.store import size_text
+from nlptool.models.store.store import Manifest
 
 FILE = typer.Argument(metavar="FILE.tar")
 
@@ -34,7 +34,7 @@ def export_models(
     ] = False,
 ) -> None:
     """Write models that are here into one file, for a machine without a network."""
-    from nlptool.store.bundle import export
+    from nlptool.models.store.bundle import export
 
     registry, store = weights.load()
     if bool(names) == everything:
@@ -58,7 +58,7 @@ def import_models(
     ] = False,
 ) -> None:
     """Take models into the store from a file that export wrote, verified."""
-    from nlptool.store.bundle import load
+    from nlptool.models.store.bundle import load
 
     registry, store = weights.load()
     _report(load(store, registry, file, accept_new), shown)

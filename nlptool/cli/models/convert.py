@@ -10,7 +10,7 @@ import typer
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
-from nlptool.run.convert import Convert, convert
+from nlptool.training.convert import Convert, convert
 
 
 def register(app: typer.Typer) -> None:

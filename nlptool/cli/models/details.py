@@ -11,10 +11,10 @@ from nlptool.cli.models.names import defaults
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
-from nlptool.registry import Model
-from nlptool.store import Place, size_text, weight
+from nlptool.config.registry import Model
+from nlptool.config.yaml_tree import leaves
+from nlptool.models.store import Place, size_text, weight
 from nlptool.tasks import Row
-from nlptool.yaml_tree import leaves
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +69,7 @@ def _state(name: str, model: Model, place: Place | None, root: str) -> list[Row]
 def _pins(name: str, model: Model) -> Row:
     if model.files and all(file.sha256 for file in model.files.values()):
         return {"setting": "pins", "value": "every file, by its sha256", "from": "registry"}
-    from nlptool.store import pinned
+    from nlptool.models.store import pinned
 
     first = pinned.read().get(name)
     value = (

@@ -10,7 +10,7 @@ from nlptool.cli.models.names import TaskName, defaults, of_task
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
-from nlptool.store import size_text, weight
+from nlptool.models.store import size_text, weight
 
 
 def register(app: typer.Typer) -> None:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from nlptool.cli import complete
+from nlptool.config.registry import BASE, Model, Registry
 from nlptool.errors import UsageError
-from nlptool.registry import BASE, Model, Registry
 from nlptool.tasks import TASKS
 
 Names = Annotated[

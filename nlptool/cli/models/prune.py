@@ -9,7 +9,7 @@ import typer
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
-from nlptool.store import size_text
+from nlptool.models.store import size_text
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +25,7 @@ def prune_store(
     ] = False,
 ) -> None:
     """Remove what no model of the registry needs: old versions, unknown models, broken pulls."""
-    from nlptool.store.tidy import prune
+    from nlptool.models.store.prune import prune
 
     registry, store = weights.load()
     rows = [

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
+from nlptool.cli.messages import log
 from nlptool.cli.models.names import Names, TaskName, defaults, named, of_task
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
-from nlptool.cli.talk import log
 from nlptool.cli.weights import Weights
+from nlptool.config.registry import Model, Registry
 from nlptool.errors import NlptoolError, UsageError
-from nlptool.registry import Model, Registry
-from nlptool.store import Store, size_text, weight
+from nlptool.models.store import Store, size_text, weight
 from nlptool.tasks import Row
 
 PARALLEL = 3
@@ -46,7 +46,7 @@ def pull_models(
     ] = 300,
 ) -> int:
     """Pull models into the store, verified; what is here already is checked and kept."""
-    from nlptool.store.pull import pull
+    from nlptool.models.store.pull import pull
 
     registry, store = weights.load()
     wanted = _wanted(registry, names or [], task, default, everything)
@@ -96,7 +96,7 @@ def _announce(store: Store, wanted: dict[str, Model]) -> None:
     """Say what will be pulled and how large it is, before it begins."""
     missing = {name: model for name, model in wanted.items() if not store.place(name, model)}
     if missing:
-        from nlptool.store.pull import check_room
+        from nlptool.models.store.pull import check_room
 
         sizes = {name: weight(model, None) for name, model in missing.items()}
         told = [f"{name} ({size_text(size) or 'size not known'})" for name, size in sizes.items()]

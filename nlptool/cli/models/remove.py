@@ -11,7 +11,7 @@ from nlptool.cli.models.names import named
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
-from nlptool.store import size_text
+from nlptool.models.store import size_text
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def remove_models(
     shown: Shown,
 ) -> None:
     """Remove models' files from the user's store; their entries in the registry stay."""
-    from nlptool.store.tidy import remove
+    from nlptool.models.store.prune import remove
 
     registry, store = weights.load()
     models = named(registry, names)

@@ -9,7 +9,7 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.errors import ModelError
-from nlptool.store.check import faults, pins
+from nlptool.models.store.check import faults, pins
 
 
 def register(app: typer.Typer) -> None:

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 import typer
 
+from nlptool.cli.messages import NOTICE, log
 from nlptool.cli.options import command
 from nlptool.cli.plugins.names import Name, environment_named
 from nlptool.cli.show import Shown, show
-from nlptool.cli.talk import NOTICE, log
 from nlptool.cli.weights import Offline, RegistryFile
 from nlptool.errors import ModelError
-from nlptool.store import size_text
-from nlptool.worker.environments import folder_of, size_of, state_of
+from nlptool.isolation.environments import folder_of, size_of, state_of
+from nlptool.models.store import size_text
 
 Lines = Callable[[str], None]
 
@@ -33,7 +33,7 @@ def install(
     pip is set as you have set it: indexes, proxies, caches. What is there already stays as it is,
     unless its requirements have changed.
     """
-    from nlptool.worker.install import install as make
+    from nlptool.isolation.install import install as make
 
     environment = environment_named(name, registry)
     if offline:

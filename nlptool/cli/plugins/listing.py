@@ -7,12 +7,12 @@ import typer
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import RegistryFile
+from nlptool.config.registry import Environment, load
 from nlptool.errors import NlptoolError
-from nlptool.plugins import Plugin, import_class, known, missing_library
-from nlptool.registry import Environment, load
-from nlptool.store import size_text
+from nlptool.isolation.environments import interpreter_of, size_of, state_of
+from nlptool.models.store import size_text
+from nlptool.plugins.discovery import Plugin, import_class, known, missing_library
 from nlptool.tasks import Row
-from nlptool.worker.environments import interpreter_of, size_of, state_of
 
 
 def register(app: typer.Typer) -> None:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from nlptool.config.registry import Environment, load
 from nlptool.errors import ModelError
-from nlptool.registry import Environment, load
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An environment of the registry.")]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from nlptool.cli.messages import NOTICE, log
 from nlptool.cli.options import command
 from nlptool.cli.plugins.names import Name, environment_named
 from nlptool.cli.show import Shown, show
-from nlptool.cli.talk import NOTICE, log
 from nlptool.cli.weights import RegistryFile
-from nlptool.store import size_text
-from nlptool.worker.environments import size_of
+from nlptool.isolation.environments import size_of
+from nlptool.models.store import size_text
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def remove(name: Name, shown: Shown, registry: RegistryFile = None) -> None:
     """Delete an environment that plugins install has made."""
-    from nlptool.worker.install import remove as delete
+    from nlptool.isolation.install import remove as delete
 
     environment_named(name, registry)
     size = size_of(name)

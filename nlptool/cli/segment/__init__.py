@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from nlptool.cli.segment import evaluate, image, train, words
-from nlptool.formats.pictures import SUFFIXES
+from nlptool.io.pictures.pages import SUFFIXES
 
 HELP = """Cut text into words, and mark the regions of pictures.
 

@@ -9,12 +9,12 @@ import typer
 
 from nlptool.cli import progress
 from nlptool.cli.options import command
-from nlptool.cli.road import Model
 from nlptool.cli.segment.image import Looks
 from nlptool.cli.segment.train import MODELS
 from nlptool.cli.show import Shown, show
+from nlptool.cli.task_command import Model
 from nlptool.errors import RecordError
-from nlptool.formats.write import SUFFIXES, Encoder, FileSink
+from nlptool.io.sinks import SUFFIXES, Encoder, FileSink
 from nlptool.tasks import Row
 
 DIGITS = 4
@@ -50,9 +50,9 @@ def evaluate(
     accuracy (the share of the pixels found that are right), recall and Dice. A mask's values are
     class numbers, 255 for what does not count.
     """
-    from nlptool.formats.masks import side_by_side
-    from nlptool.formats.pictures import save_picture
-    from nlptool.run.mask_eval import evaluate_masks, read_pairs, rows_of
+    from nlptool.evaluation.masks import evaluate_masks, read_pairs, rows_of
+    from nlptool.io.pictures.masks import side_by_side
+    from nlptool.io.pictures.pages import save_picture
 
     pairs = read_pairs(data)
     with progress.shown("segment") as tick:

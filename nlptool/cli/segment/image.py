@@ -11,11 +11,11 @@ import typer
 from msgspec.structs import replace
 
 from nlptool.cli.options import command
-from nlptool.cli.road import Model, Road, travel
+from nlptool.cli.task_command import JobOptions, Model, run_task
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
-from nlptool.formats.masks import MaskFolder
-from nlptool.formats.pictures import PageSpec, parse_pages
+from nlptool.io.pictures.masks import MaskFolder
+from nlptool.io.pictures.pages import PageSpec, parse_pages
 from nlptool.tasks.picture import SEGMENT_IMAGE, MaskParams
 
 SCALES = (0.75, 1.0, 1.25)
@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
 
 
 def image(
-    road: Road,
+    job: JobOptions,
     model: Model,
     looks: Looks,
     *,
@@ -78,15 +78,17 @@ def image(
     them (left, top, right, bottom; right and bottom outside). With -o DIR masks are written there,
     pictures of the input's size whose values are the class numbers: a.jpg.png for a.jpg.
     """
-    if road.output is None and (overlay or contours):
+    if job.output is None and (overlay or contours):
         raise UsageError("--overlay and --contours need a folder to write to: -o DIR")
-    if road.output is not None and Path(road.output).is_file():
-        raise UsageError(f"-o {road.output}: masks go into a folder, and this is a file")
-    if road.resume:
+    if job.output is not None and Path(job.output).is_file():
+        raise UsageError(f"-o {job.output}: masks go into a folder, and this is a file")
+    if job.resume:
         raise UsageError("segment image cannot go on where it was ended; leave out --resume")
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
-    folder = MaskFolder(Path(road.output), overlay, contours) if road.output else None
+    folder = MaskFolder(Path(job.output), overlay, contours) if job.output else None
     rows = replace(
-        road, output=None, format=road.format or ("text" if sys.stdout.isatty() else "jsonl")
+        job, output=None, format=job.format or ("text" if sys.stdout.isatty() else "jsonl")
     )
-    return travel(SEGMENT_IMAGE, files, rows, model, looks.params(), pages=page_spec, beside=folder)
+    return run_task(
+        SEGMENT_IMAGE, files, rows, model, looks.params(), pages=page_spec, beside=folder
+    )

@@ -10,7 +10,7 @@ import typer
 from nlptool.cli import training_bar
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
-from nlptool.trainer import MaskPlan
+from nlptool.plugins.trainer import MaskPlan
 
 FOLDER, TRAINING = "For a folder of data", "Training"
 MODELS = "Your own models for pictures"
@@ -100,7 +100,7 @@ def train(
     divide it by four (--rate). The new folder is a model at once: --model FOLDER runs it by ONNX,
     --model FOLDER/paddle by Paddle.
     """
-    from nlptool.run.mask_training import train_masks
+    from nlptool.training.masks import train_masks
 
     plan = MaskPlan(
         source=source,

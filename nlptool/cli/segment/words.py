@@ -9,7 +9,7 @@ import typer
 from msgspec.structs import replace
 
 from nlptool.cli.options import command
-from nlptool.cli.road import Model, Road, travel
+from nlptool.cli.task_command import JobOptions, Model, run_task
 from nlptool.tasks.segment import JIEBA, LAC, SEGMENT, Mode, Params
 
 
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def segment(
-    road: Road,
+    job: JobOptions,
     model: Model,
     *,
     texts: Annotated[list[str] | None, typer.Argument(help="Texts.")] = None,
@@ -54,4 +54,4 @@ def segment(
     elif pos or dictionary or mode != "accurate":
         model = replace(model, model=model.model or JIEBA)
     params = Params(mode, pos, offsets, str(dictionary) if dictionary else None, entities)
-    return travel(SEGMENT, texts, road, model, params)
+    return run_task(SEGMENT, texts, job, model, params)

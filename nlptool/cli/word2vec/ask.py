@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nlptool.cli.options import command
-from nlptool.cli.road import Model, Road, travel
+from nlptool.cli.task_command import JobOptions, Model, run_task
 from nlptool.tasks.word2vec import WORD2VEC, Params, Verb
 
 QUERIES = "Questions"
@@ -32,33 +32,35 @@ def register(app: typer.Typer) -> None:
         command(app, name, panel=QUERIES)(function)
 
 
-def similar(road: Road, model: Model, words: Each = None, top: Top = 10) -> int:
+def similar(job: JobOptions, model: Model, words: Each = None, top: Top = 10) -> int:
     """The words nearest to a word, or to several words on one line."""
-    return _ask("similar", words, road, model, top)
+    return _ask("similar", words, job, model, top)
 
 
-def analogy(road: Road, model: Model, words: Together = None, top: Top = 10) -> int:
+def analogy(job: JobOptions, model: Model, words: Together = None, top: Top = 10) -> int:
     """The words nearest to a sum of words: king - man + woman."""
-    return _ask("analogy", _together(words), road, model, top)
+    return _ask("analogy", _together(words), job, model, top)
 
 
-def similarity(road: Road, model: Model, words: Together = None) -> int:
+def similarity(job: JobOptions, model: Model, words: Together = None) -> int:
     """The cosine similarity of two words."""
-    return _ask("similarity", _together(words), road, model)
+    return _ask("similarity", _together(words), job, model)
 
 
-def odd_one(road: Road, model: Model, words: Together = None) -> int:
+def odd_one(job: JobOptions, model: Model, words: Together = None) -> int:
     """The word that does not belong to the others."""
-    return _ask("odd-one", _together(words), road, model)
+    return _ask("odd-one", _together(words), job, model)
 
 
-def vector(road: Road, model: Model, words: Each = None) -> int:
+def vector(job: JobOptions, model: Model, words: Each = None) -> int:
     """The vector of a word."""
-    return _ask("vector", words, road, model)
+    return _ask("vector", words, job, model)
 
 
-def _ask(verb: Verb, words: Sequence[str] | None, road: Road, model: Model, top: int = 10) -> int:
-    return travel(WORD2VEC, words, road, model, Params(verb, top))
+def _ask(
+    verb: Verb, words: Sequence[str] | None, job: JobOptions, model: Model, top: int = 10
+) -> int:
+    return run_task(WORD2VEC, words, job, model, Params(verb, top))
 
 
 def _together(words: list[str] | None) -> list[str] | None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nlptool.cli.talk import log
+from nlptool.cli.messages import log
 from nlptool.tasks.vectors import Progress
 
 

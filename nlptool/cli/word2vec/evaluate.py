@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from nlptool.cli import progress
+from nlptool.cli.messages import log
 from nlptool.cli.options import command
-from nlptool.cli.road import Model
 from nlptool.cli.show import Shown, show
-from nlptool.cli.talk import log
+from nlptool.cli.task_command import Model
 from nlptool.cli.word2vec.saving import MAKING
 from nlptool.errors import RecordError
-from nlptool.formats import read
-from nlptool.run import word_eval
+from nlptool.evaluation import words as questions
+from nlptool.io import reader
 
 
 def register(app: typer.Typer) -> None:
@@ -36,10 +36,10 @@ def evaluate(
     encoding: Annotated[str, typer.Option(help="The files' encoding.")] = "utf-8",
 ) -> int:
     """Score vectors: accuracy on analogies, rank correlation on word pairs."""
-    spec = read.Spec(inputs=tuple(files or ()), format="text", encoding=encoding)
-    sections, failed = word_eval.read_sections(spec)
+    spec = reader.Spec(inputs=tuple(files or ()), format="text", encoding=encoding)
+    sections, failed = questions.read_sections(spec)
     with progress.shown("eval") as tick:
-        rows = word_eval.evaluate(model.choice(), sections, tick)
+        rows = questions.evaluate(model.choice(), sections, tick)
     show(rows, out.format)
     if failed:
         log.warning("%d lines were neither", failed)

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from nlptool.cli.messages import log
 from nlptool.cli.options import command
-from nlptool.cli.road import Model
-from nlptool.cli.talk import log
+from nlptool.cli.task_command import Model
 from nlptool.cli.word2vec.saving import MAKING, Saved
-from nlptool.run import vectors
 from nlptool.tasks.vectors import Kind
+from nlptool.training import vectors
 
 
 def register(app: typer.Typer) -> None:

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from nlptool.cli.messages import log
 from nlptool.cli.options import command
-from nlptool.cli.road import Model, Reading
-from nlptool.cli.talk import log
+from nlptool.cli.task_command import Model, Reading
 from nlptool.cli.word2vec.saving import MAKING
 from nlptool.errors import RecordError
-from nlptool.formats import read
-from nlptool.run import word_plot
+from nlptool.evaluation import word_plot
+from nlptool.io import reader
 from nlptool.tasks.word2vec import WORD2VEC
 
 
@@ -37,7 +37,7 @@ def plot(
     seed: Annotated[int, typer.Option(min=0, help="Where t-SNE starts.")] = 0,
 ) -> int:
     """Draw words on a plane, those of like meaning near each other."""
-    spec = read.Spec(
+    spec = reader.Spec(
         arguments=tuple(words or ()),
         inputs=tuple(reading.input or ()),
         format=reading.input_format,

@@ -8,10 +8,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from nlptool.cli.road import OUTPUT
+from nlptool.cli.task_command import OUTPUT
 from nlptool.errors import UsageError
-from nlptool.run.vectors import Saving
 from nlptool.tasks.vectors import Kind, Precision, kind_of
+from nlptool.training.vectors import Saving
 
 MAKING = "Vectors made and moved"
 

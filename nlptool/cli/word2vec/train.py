@@ -8,16 +8,16 @@ import msgspec
 import typer
 
 from nlptool.cli.options import command
-from nlptool.cli.road import INPUT, Reading
 from nlptool.cli.show import Shown, show
+from nlptool.cli.task_command import INPUT, Reading
 from nlptool.cli.weights import RegistryFile
 from nlptool.cli.word2vec.bar import shown
 from nlptool.cli.word2vec.saving import MAKING, Saved
 from nlptool.errors import RecordError, UsageError
-from nlptool.formats import read
-from nlptool.run import vectors
-from nlptool.run.corpus import Plan
+from nlptool.io import reader
 from nlptool.tasks.vectors import Training
+from nlptool.training import vectors
+from nlptool.training.corpus import Plan
 
 
 class Texts(Reading, frozen=True):
@@ -58,7 +58,7 @@ def train(texts: Texts, saved: Saved, training: Training, out: Shown) -> int:
     if texts.segment and texts.spaces:
         raise UsageError("give --segment or --spaces, not both")
     plan = Plan(
-        input=read.Spec(
+        input=reader.Spec(
             inputs=tuple(texts.input or ()), format=texts.input_format, encoding=texts.encoding
         ),
         fields=tuple(texts.field or ()),

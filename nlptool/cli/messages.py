@@ -1,0 +1,106 @@
+"""What nlptool says on stderr: log lines for people or as JSON, errors, the exit code."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import msgspec
+import typer
+
+from nlptool.errors import InternalError, InterruptedJobError, NlptoolError, UsageError, one_line
+from nlptool.io.sinks import ReaderGone
+
+log = logging.getLogger("nlptool")
+PANEL = "Messages"
+NOTICE = 25
+"""The level of what a user sees without asking, and that is no warning."""
+logging.addLevelName(NOTICE, "NOTICE")
+
+
+class MessageOptions(msgspec.Struct, frozen=True):
+    """The options of every command about its messages."""
+
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Say what is done and why.", rich_help_panel=PANEL),
+    ] = False
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=PANEL)
+    ] = False
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Messages as JSON lines.", rich_help_panel=PANEL)
+    ] = False
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show tracebacks.", rich_help_panel=PANEL)
+    ] = False
+
+
+class _Human(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        plain = record.levelno in (logging.INFO, NOTICE)
+        level = "" if plain else f"{record.levelname.lower()}: "
+        text = f"nlptool: {level}{one_line(record.getMessage())}"
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(entry).decode()
+
+
+def set_up(options: MessageOptions) -> None:
+    """Messages as asked; what libraries warn of is heard only with --debug."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json() if options.log_json else _Human())
+    level = logging.ERROR if options.quiet else logging.INFO if options.verbose else NOTICE
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(logging.DEBUG if options.debug else level)
+    logging.getLogger("nlptool_plugins").handlers = [handler]
+    logging.getLogger("nlptool_plugins").setLevel(log.level)
+    if not options.debug:
+        logging.getLogger().addHandler(logging.NullHandler())
+        warnings.simplefilter("ignore")
+
+
+def guarded(work: Callable[[], int], options: MessageOptions) -> NoReturn:
+    """Do the work and exit; every failure is one line and the exit code of its kind."""
+    set_up(options)
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    try:
+        code = work()
+    except ReaderGone:
+        code = 0
+    except KeyboardInterrupt:
+        code = _report(InterruptedJobError("interrupted"), options)
+    except NlptoolError as error:
+        code = _report(error, options)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            told = f"too long for the name of a file: {str(error.filename)[:60]!r}..."
+            raise typer.Exit(_report(UsageError(told), options)) from error
+        name = type(error).__name__
+        code = _report(InternalError(f"{name}: {one_line(error)} (--debug shows where)"), options)
+    raise typer.Exit(code)
+
+
+def _report(error: NlptoolError, options: MessageOptions) -> int:
+    log.error("%s", error, exc_info=options.debug)
+    return error.code
+
+
+def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
+    raise InterruptedJobError("terminated")

@@ -1,0 +1,246 @@
+"""The options of every task command, and the job they make."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import typer
+
+from nlptool.cli import complete, progress
+from nlptool.cli.messages import log
+from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder, open_store
+from nlptool.errors import RecordError, UsageError
+from nlptool.io import reader
+from nlptool.io.pictures.pages import PageSpec
+from nlptool.io.sinks import claim_stdout
+from nlptool.models.resolver import Choice
+from nlptool.pipeline.job import Beside, Job, OnError
+from nlptool.pipeline.runner import run
+from nlptool.tasks import Task
+
+INPUT, OUTPUT = "Input", "Output"
+
+InputFormat = Literal[
+    "text", "jsonl", "csv", "tsv", "parquet", "json", "squad", "markdown", "html", "srt"
+]
+OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet", "squad"]
+
+
+class Engine(msgspec.Struct, frozen=True):
+    """Where a model runs, with which options, and where its weights are."""
+
+    device: Annotated[
+        str | None,
+        typer.Option(help="cpu, cuda, cuda:N or auto.", rich_help_panel=MODEL),
+    ] = None
+    backend: Annotated[
+        str | None,
+        typer.Option(
+            help="A backend of the registry.",
+            autocompletion=complete.backends,
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--option",
+            "-O",
+            metavar="KEY=VALUE",
+            help="An option of the model.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+    registry: RegistryFile = None
+    store: StoreFolder = None
+    offline: Offline = False
+
+    def choice_of(self, model: str | None) -> Choice:
+        """The choice for run; UsageError for an option that is no KEY=VALUE."""
+        options: dict[str, Any] = {}
+        for given in self.option or ():
+            key, equals, value = given.partition("=")
+            if not (key and equals):
+                raise UsageError(f"-O {given}: expected KEY=VALUE")
+            try:
+                options[key] = msgspec.json.decode(value)
+            except msgspec.DecodeError:
+                options[key] = value
+        weights = open_store(self.store, self.offline)
+        return Choice(model, self.device, self.backend, options, self.registry, weights)
+
+
+class Model(Engine, frozen=True):
+    """Which model answers, and where it runs."""
+
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="A model of the registry, a folder, or hub:NAME of PaddleHub.",
+            autocompletion=complete.models,
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+
+    def choice(self) -> Choice:
+        """The choice for run."""
+        return self.choice_of(self.model)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """Input, the same wherever texts are read."""
+
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="FILE|DIR|GLOB|-",
+            help="Read this; may be given many times.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    input_format: Annotated[
+        InputFormat | None,
+        typer.Option(help="The input's format, by suffix if not given.", rich_help_panel=INPUT),
+    ] = None
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[FIELD=]COLUMN",
+            help="The column to take the text from.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    encoding: Annotated[str, typer.Option(help="The input's encoding.", rich_help_panel=INPUT)] = (
+        "utf-8"
+    )
+
+
+class JobOptions(Reading, frozen=True):
+    """Input and output, the same for all tasks."""
+
+    id_field: Annotated[
+        str | None, typer.Option(help="The column of the record's id.", rich_help_panel=INPUT)
+    ] = None
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|DIR/",
+            help="Write here: a file, whole or not at all, or a folder with a file an input.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    format: Annotated[
+        OutputFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="The output's format, by suffix if not given, else text.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    with_input: Annotated[
+        bool,
+        typer.Option(
+            "--with-input", help="Repeat the input in the output.", rich_help_panel=OUTPUT
+        ),
+    ] = False
+    on_error: Annotated[
+        OnError,
+        typer.Option(
+            help="A record that fails ends the job, is left out, or is written as an error.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = "skip"
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Keep failed records here, to be fed in again.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on where a run of the same command was ended.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Records in a batch, as the model likes if not given.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+
+
+def run_task(
+    task: Task[Any, Any],
+    arguments: Sequence[str] | None,
+    options: JobOptions,
+    model: Model,
+    params: Any,
+    *,
+    common: Mapping[str, str] = {},
+    pages: PageSpec | None = None,
+    beside: Beside | None = None,
+    strict: bool = False,
+) -> int:
+    """Run the task over the records; the exit code says whether some failed, or look wrong where
+    that is to be ``strict``.
+
+    ``common`` are columns that every record has besides its own; ``pages`` says that the records
+    are pictures, ``beside`` draws what was found in them.
+    """
+    words = tuple(arguments or ())
+    if words and options.input:
+        raise UsageError("give texts as arguments or -i, not both")
+    if not words and not options.input and sys.stdin is not None and sys.stdin.isatty():
+        log.warning("reading from the terminal, a record a line; end with Ctrl-D")
+    spec = reader.Spec(
+        arguments=words,
+        inputs=tuple(options.input or ()),
+        format=options.input_format,
+        encoding=options.encoding,
+        column=task.fields[0],
+        common=common,
+        pages=pages,
+        documents="markup" in task.fields,
+    )
+    job = Job(
+        task=task,
+        params=params,
+        choice=model.choice(),
+        input=spec,
+        output=options.output,
+        format=options.format,
+        fields=tuple(options.field or ()),
+        id_field=options.id_field,
+        with_input=options.with_input,
+        on_error=options.on_error,
+        rejects=options.rejects,
+        resume=options.resume,
+        beside=beside,
+        batch=options.batch_size,
+    )
+    with progress.shown(task.name) as tick:
+        counts = run(job, claim_stdout, tick)
+    if counts.failed:
+        log.warning("%d of %d records failed", counts.failed, counts.failed + counts.done)
+    if counts.doubted:
+        log.warning("%d of %d results look wrong; -v says which", counts.doubted, counts.done)
+    log.info("%d records", counts.done)
+    return RecordError.code if counts.failed or (strict and counts.doubted) else 0

@@ -1,0 +1,1 @@
+"""models.yaml in layers, and where nlptool's own files are."""

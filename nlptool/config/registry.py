@@ -1,0 +1,208 @@
+"""models.yaml as typed entries: packaged, system, user, project and ``--registry``, in layers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+import msgspec
+
+from nlptool.config.paths import config_folder, packaged, system_folders
+from nlptool.config.yaml_tree import Branch, Place, merge, place_of, plain, read_tree
+from nlptool.errors import ModelError, UsageError
+from nlptool.tasks import TASKS
+
+FILE = "models.yaml"
+PROJECT_FILE = "nlptool.yaml"
+SECTIONS = ("backends", "models", "defaults", "environments")
+ANY = "*"
+BASE = "base"
+"""The task of weights that answer nothing by themselves: what a fine-tuning starts from."""
+
+Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Device = Annotated[str, msgspec.Meta(pattern=r"^(cpu|cuda(:\d+)?)$")]
+Precision = Literal["auto", "float32", "float16", "bfloat16", "int8"]
+FileName = Annotated[
+    str, msgspec.Meta(pattern=r"^(?!\.)[^/\\:\x00-\x1f]+(/(?!\.)[^/\\:\x00-\x1f]+)*$")
+]
+"""A path below a model's folder, whose parts do not start with a dot."""
+Requirement = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][^\x00-\x1f]*$")]
+"""As pip reads it, but no option of pip."""
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Backend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a model runs: ``threads`` 0 leaves the number to the library."""
+
+    device: Device = "cpu"
+    precision: Precision = "auto"
+    threads: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A Python of its own, for adapters whose libraries fit nobody else's requirements.
+
+    ``nlptool plugins install`` makes it with the ``python`` of that version, if one is named, and
+    installs the ``requirements``, a list for each call of pip. An ``interpreter`` is the path of a
+    Python that is there already, whose environment has msgspec; nothing is installed then.
+    """
+
+    description: str = ""
+    python: Annotated[str, msgspec.Meta(pattern=r"^(3\.\d+)?$")] = ""
+    requirements: tuple[tuple[Requirement, ...], ...] = ()
+    interpreter: str = ""
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of a model: its pin, its size in bytes, and its name inside the source if it differs.
+
+    ``source`` is where it lies if not with the model's other files. A pickle (.pth, .bin) may be
+    loaded only where ``sha256`` is given here.
+    """
+
+    sha256: Sha256 | None = None
+    size: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    member: str = ""
+    source: str = ""
+
+
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of ``models``: which adapter answers which task with which weights.
+
+    ``source`` is one address or mirrors in order (``package:``, ``python:``, ``path:``, ``pypi:``,
+    ``hf:``, ``https:``); a model without one needs no files. ``backends`` are in order of
+    preference. ``options`` are the adapter's own. With an ``environment`` the adapter runs in a
+    process there, not in this one.
+    """
+
+    task: str
+    adapter: Name
+    description: str = ""
+    source: str | tuple[str, ...] = ()
+    files: dict[FileName, File] = {}
+    languages: tuple[str, ...] = ()
+    licence: str = "not stated"
+    homepage: str = ""
+    backends: tuple[Name, ...] = ("cpu",)
+    options: dict[str, Any] = {}
+    environment: Name | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The addresses of its files, mirrors in order."""
+        return (self.source,) if isinstance(self.source, str) else self.source
+
+
+class Registry(msgspec.Struct, frozen=True):
+    """All entries, and the tree they came from, which knows the place of each value."""
+
+    backends: Mapping[str, Backend]
+    models: Mapping[str, Model]
+    defaults: Mapping[str, Mapping[str, str]]
+    environments: Mapping[str, Environment]
+    tree: Branch
+
+    def model(self, name: str) -> Model:
+        """A model by name; ModelError with near names where there is none."""
+        if name in self.models:
+            return self.models[name]
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self.models, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; see: nlptool models list"
+        raise ModelError(f"no model is named {name}{hint}")
+
+    def entry(self, name: str) -> Branch:
+        """What the registry files say of a model, with the place of each value."""
+        return cast(Branch, cast(Branch, self.tree.children["models"]).children[name])
+
+    def place(self, *keys: str) -> Place:
+        """Where a value was set."""
+        return place_of(self.tree, list(keys))
+
+
+Entry = TypeVar("Entry")
+
+
+def layers(extra: Path | None = None) -> list[tuple[str, Path]]:
+    """The registry files that are looked for, the least important first."""
+    found = [("packaged", packaged(FILE))]
+    found += [("system", folder / FILE) for folder in system_folders()]
+    found += [("user", config_folder() / FILE), ("project", Path(PROJECT_FILE))]
+    return [*found, ("--registry", extra)] if extra else found
+
+
+def load(extra: Path | None = None) -> Registry:
+    """All layers as one registry; UsageError with file, line and key where one is wrong."""
+    tree = Branch({}, Place(packaged(FILE), 1))
+    for _, file in layers(extra):
+        if file == extra or file.is_file():
+            tree = merge(tree, read_tree(file))
+    for key in tree.children:
+        if key not in SECTIONS:
+            raise _wrong(tree, [key], f"unknown key; expected one of {', '.join(SECTIONS)}")
+    registry = Registry(
+        backends=_entries(tree, "backends", Backend),
+        models=_entries(tree, "models", Model),
+        defaults=_entries(tree, "defaults", dict[str, str]),
+        environments=_entries(tree, "environments", Environment),
+        tree=tree,
+    )
+    _check(registry)
+    return registry
+
+
+def _entries(tree: Branch, section: str, kind: type[Entry]) -> dict[str, Entry]:
+    branch = tree.children.get(section)
+    if branch is None:
+        return {}
+    if not isinstance(branch, Branch):
+        raise _wrong(tree, [section], "expected a mapping")
+    found: dict[str, Entry] = {}
+    for name, child in branch.children.items():
+        try:
+            msgspec.convert(name, Name)
+            found[name] = msgspec.convert(plain(child), kind)
+        except msgspec.ValidationError as error:
+            keys, text = _read_message(str(error))
+            raise _wrong(tree, [section, name, *keys], text) from error
+    return found
+
+
+def _read_message(message: str) -> tuple[list[str], str]:
+    """The keys and the text of a message such as "Expected `int` - at `$.a.b`"."""
+    text, _, path = message.partition(" - at ")
+    keys = [key for key in path.strip("`").split(".")[1:] if key]
+    unknown = re.search(r"unknown field `(.+)`", text)
+    if unknown:
+        keys, text = [*keys, unknown[1]], "unknown key"
+    return keys, text.replace("`", "")
+
+
+def _check(registry: Registry) -> None:
+    """The entries agree with each other."""
+    tree = registry.tree
+    for name, model in registry.models.items():
+        if model.task not in (*TASKS, BASE):
+            known = ", ".join((*TASKS, BASE))
+            raise _wrong(tree, ["models", name, "task"], f"expected one of {known}")
+        for backend in model.backends:
+            if backend not in registry.backends:
+                raise _wrong(tree, ["models", name, "backends"], f"no backend is named {backend}")
+        wish = model.environment
+        if wish and wish not in registry.environments:
+            there = ", ".join(registry.environments) or "none"
+            text = f"no environment is named {wish}; there are: {there}"
+            raise _wrong(tree, ["models", name, "environment"], text)
+    for task, names in registry.defaults.items():
+        if task not in TASKS:
+            raise _wrong(tree, ["defaults", task], f"expected one of {', '.join(TASKS)}")
+        for language, name in names.items():
+            if name not in registry.models or registry.models[name].task != task:
+                raise _wrong(tree, ["defaults", task, language], f"no {task} model is named {name}")
+
+
+def _wrong(tree: Branch, keys: list[str], what: str) -> UsageError:
+    return UsageError(f"{place_of(tree, keys)}: {'.'.join(keys)}: {what}")

@@ -1,0 +1,1 @@
+"""Models compared on data whose truth is known."""

@@ -1,0 +1,170 @@
+"""Models against data whose truth is known: how right they are, how fast, how large."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from nlptool.errors import InputError, RecordError
+from nlptool.io import reader
+from nlptool.io.record import Chunk, Record
+from nlptool.models.resolver import Choice, Models
+from nlptool.pipeline.batching import Stream
+from nlptool.pipeline.columns import ColumnMapping
+from nlptool.pipeline.job import Counts
+from nlptool.tasks import task_named
+from nlptool.tasks.scoring import Scorer, Scores, scorer_for
+
+log = logging.getLogger(__name__)
+
+SHOWN_PROBLEMS = 20
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A task, its parameters and the data; ``truth`` is the column of what is right, None for the
+    usual ones. ``limit``: so many records, 0 for all."""
+
+    task: str
+    params: Any
+    choice: Choice
+    data: reader.Spec
+    fields: Sequence[str] = ()
+    truth: str | None = None
+    batch: int | None = None
+    limit: int = 0
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What one model did. ``records`` were scored, ``failed`` of them, as wrong, for the model
+    could not answer; ``unusable`` records have no truth and do not count. ``memory`` is the most
+    that the process held, in bytes."""
+
+    model: str
+    records: int
+    failed: int
+    unusable: int
+    scores: Scores
+    load_seconds: float
+    seconds: float
+    memory: int
+
+    @property
+    def speed(self) -> float:
+        """Records a second, loading left out."""
+        return self.records / self.seconds if self.seconds else 0.0
+
+
+def default_model(plan: Plan) -> str:
+    """The default model for the first record that can be taken."""
+    task = task_named(plan.task)
+    columns = ColumnMapping(task, plan.fields)
+    models = Models(task, plan.params, plan.choice)
+    if models.only:
+        return models.only
+    for record in chain.from_iterable(reader.read(plan.data, reader.sources_of(plan.data))):
+        with suppress(RecordError):
+            item = columns.take(record)
+            return models.pick(task.language(item) if task.language else "")
+    raise InputError(f"{', '.join(plan.data.inputs)}: there is no record to choose a model by")
+
+
+def evaluate(plan: Plan, model: str, tick: Callable[[Counts], None]) -> Report:
+    """Score one model."""
+    task = replace(task_named(plan.task), finish=None)
+    columns = ColumnMapping(task, plan.fields)
+    sources = reader.sources_of(plan.data)
+    chunks = _first(plan.limit, reader.read(plan.data, sources))
+    models = Models(task, plan.params, msgspec.structs.replace(plan.choice, model=model))
+    sheet = _Sheet(scorer_for(task), plan.truth)
+    counts = Counts(size=sum(source.size for source in sources))
+    start = time.perf_counter()
+    try:
+        models.adapter(model)
+        loaded = time.perf_counter()
+        for done in Stream(columns, models, plan.batch).answer(chunks):
+            for record, result in done:
+                sheet.write(record, result)
+            counts.done, counts.failed = sheet.records, sheet.failed
+            counts.seen = sum(source.done for source in sources)
+            tick(counts)
+        end = time.perf_counter()
+    finally:
+        models.close()
+    return Report(
+        model=model,
+        records=sheet.records,
+        failed=sheet.failed,
+        unusable=sheet.unusable,
+        scores=sheet.scorer.scores(),
+        load_seconds=loaded - start,
+        seconds=end - loaded,
+        memory=peak_memory(),
+    )
+
+
+class _Sheet:
+    """Puts every result to the scorer with its truth, and counts."""
+
+    def __init__(self, scorer: Scorer, column: str | None) -> None:
+        self.scorer = scorer
+        self.column = column
+        self.records = self.failed = self.unusable = 0
+
+    def write(self, record: Record, result: Any) -> None:
+        """Score a result; RecordError as result is a failure of the model."""
+        failure = isinstance(result, RecordError)
+        try:
+            self.scorer.add(self._truth(record), None if failure else result)
+        except RecordError as error:
+            self.unusable += 1
+            self._tell(record, error)
+            return
+        self.records += 1
+        if failure:
+            self.failed += 1
+            self._tell(record, result)
+
+    def _truth(self, record: Record) -> Any:
+        columns = (self.column,) if self.column else self.scorer.columns
+        column = next((column for column in columns if column in record.row), None)
+        if column is None:
+            raise RecordError(
+                f"no column {' or '.join(columns)}; there are: {', '.join(record.row)}; "
+                "name the truth's with --truth"
+            )
+        return record.row[column]
+
+    def _tell(self, record: Record, error: RecordError) -> None:
+        if self.failed + self.unusable <= SHOWN_PROBLEMS:
+            log.warning("%s: %s", record.place, error)
+
+
+def _first(limit: int, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    """The first records, all where the limit is 0."""
+    left = limit
+    for chunk in chunks:
+        yield chunk[:left] if limit else chunk
+        left -= len(chunk)
+        if limit and left <= 0:
+            return
+
+
+def peak_memory() -> int:
+    """The most memory that this process held, in bytes."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
+            line = next(line for line in status if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    except (OSError, StopIteration):
+        import resource
+        import sys
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024

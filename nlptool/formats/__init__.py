@@ -1,1 +1,0 @@
-"""Bytes to records and results to bytes; nothing here knows a task's model."""

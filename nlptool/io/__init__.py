@@ -1,0 +1,1 @@
+"""Bytes and records: sources, readers, writers, files that appear whole."""

@@ -1,0 +1,1 @@
+"""A file a format: how its records are read and its rows written."""

@@ -1,0 +1,101 @@
+"""JSON in one piece: an array of objects, or questions and answers as SQuAD has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nlptool.errors import InputError, UsageError
+from nlptool.io.record import Chunk, Record
+from nlptool.tasks import Row
+
+
+class Paragraph(msgspec.Struct):
+    """A context and its questions, each an object with ``id`` and ``question``."""
+
+    context: str
+    qas: list[dict[str, Any]]
+
+
+class Article(msgspec.Struct):
+    """The paragraphs of one text."""
+
+    paragraphs: list[Paragraph]
+
+
+class Squad(msgspec.Struct):
+    """The data sets of SQuAD 1.1 and 2.0, and those that took their form."""
+
+    data: list[Article]
+
+
+def read(
+    chunks: Iterable[list[str]], source: str, next_id: Callable[[], int], *, squad: bool
+) -> Iterator[Chunk]:
+    """A record an object of the array, or a question; InputError for anything else.
+
+    A question's row is its own columns (``id``, ``question``, ``answers``, ...) and ``context``.
+    ``squad``: only SQuAD's form will do.
+    """
+    text = "\n".join(chain.from_iterable(chunks))
+    kind: Any = Squad if squad else Squad | list[dict[str, Any]]
+    try:
+        document = msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
+        form = "SQuAD's form" if squad else "an array of objects, nor in SQuAD's form"
+        raise InputError(f"{source}: not {form}: {str(error).replace('`', '')}") from error
+    rows = _questions(document) if isinstance(document, Squad) else document
+    yield [Record(next_id(), row, source, number) for number, row in enumerate(rows, 1)]
+
+
+def _questions(document: Squad) -> Iterator[Row]:
+    for article in document.data:
+        for paragraph in article.paragraphs:
+            for question in paragraph.qas:
+                yield {**question, "context": paragraph.context}
+
+
+class ArrayEncoder:
+    """Rows to one array, an object a line, written as they come."""
+
+    opening, closing = b"[", b"]"
+
+    def __init__(self) -> None:
+        self.started = False
+
+    def encode(self, rows: Iterable[Row]) -> bytes:
+        """The rows' items, with the opening bracket before the first."""
+        parts = []
+        for row in rows:
+            parts.append((b",\n" if self.started else self.opening + b"\n") + self.item(row))
+            self.started = True
+        return b"".join(parts)
+
+    def item(self, row: Row) -> bytes:
+        """The row's object."""
+        return msgspec.json.encode(row)
+
+    def go_on(self, _written: Path) -> None:
+        """Write behind rows that stand in a file."""
+        self.started = True
+
+    def end(self) -> bytes:
+        """The closing bracket."""
+        return b"\n" + self.closing + b"\n" if self.started else self.opening + self.closing + b"\n"
+
+
+class PredictionsEncoder(ArrayEncoder):
+    """Answers as SQuAD's evaluation takes them: one object, from id to answer."""
+
+    opening, closing = b"{", b"}"
+
+    def item(self, row: Row) -> bytes:
+        """The row's id and answer, empty where there is an error instead."""
+        if not row.keys() & {"answer", "error"}:
+            raise UsageError("squad is a format for answers; these results have none")
+        identity = msgspec.json.encode(str(row["id"]))
+        return identity + b": " + msgspec.json.encode(row.get("answer", ""))

@@ -1,0 +1,51 @@
+"""JSON lines: an object, or a string, a line."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from nlptool.io.lines import Fault
+from nlptool.io.record import Chunk, Record, Reject
+from nlptool.tasks import Row
+
+
+def read(
+    chunks: Iterable[list[str]], source: str, next_id: Callable[[], int], column: str
+) -> Iterator[Chunk]:
+    """A record a line; a string stands under ``column``, blank lines are passed over."""
+    decode = msgspec.json.Decoder().decode
+    numbers = itertools.count(1)
+    for chunk in chunks:
+        records: Chunk = []
+        for line in chunk:
+            number = next(numbers)
+            if not line.strip():
+                continue
+            record = _record(decode, line, column)
+            record.id, record.source, record.line = next_id(), source, number
+            records.append(record)
+        if records:
+            yield records
+
+
+def _record(decode: Callable[[str], Any], line: str, column: str) -> Record:
+    if isinstance(line, Fault):
+        return Reject(0, {column: line}, message=line.why)
+    try:
+        value = decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
+        return Reject(0, {column: line}, message=f"not JSON: {error}")
+    if isinstance(value, str):
+        value = {column: value}
+    if not isinstance(value, dict):
+        return Reject(0, {column: line}, message="expected an object or a string on each line")
+    return Record(0, value)
+
+
+def encode(rows: list[Row]) -> bytes:
+    """A line a row, always UTF-8."""
+    return msgspec.json.Encoder().encode_lines(rows)

@@ -1,0 +1,56 @@
+"""Plain text: a record a line, a line a result; or a file as one text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from nlptool.errors import InputError, UsageError
+from nlptool.io.lines import BOMS, Fault, suggestion
+from nlptool.io.record import Chunk, Record, Reject
+from nlptool.io.sources import Source
+
+
+def read(
+    chunks: Iterable[list[str]], source: str, next_id: Callable[[], int], column: str
+) -> Iterator[Chunk]:
+    """A record a line, under the name of ``column``."""
+    start = 1
+    for chunk in chunks:
+        yield [
+            Reject(next_id(), {column: line}, source, number, line.why)
+            if isinstance(line, Fault)
+            else Record(next_id(), {column: line}, source, number)
+            for number, line in enumerate(chunk, start)
+        ]
+        start += len(chunk)
+
+
+def whole(source: Source, encoding: str) -> str:
+    """All of a source as one text, line ends as they stand, so that offsets are the file's own.
+
+    A byte order mark decides over ``encoding``, and is no part of the text. InputError for bytes
+    that are not of the encoding, or no text.
+    """
+    with source.open() as blocks:
+        data = b"".join(blocks)
+    encoding = next((kind for bom, kind in BOMS if data.startswith(bom)), encoding)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        better = suggestion(data)
+        hint = f"; try --encoding {better}" if better and better != encoding else ""
+        raise InputError(f"{source.name}: not {encoding}: {error.reason}{hint}") from error
+    except LookupError as error:
+        raise UsageError(f"{encoding} is no encoding") from error
+    if "\0" in text:
+        raise InputError(f"{source.name}: this is no text (it has NUL characters)")
+    return text.removeprefix("\ufeff")
+
+
+def document(source: Source, encoding: str, identity: int, column: str, markup: str) -> Record:
+    """A file as one record; a Reject where it is no text, so that those beside it are read."""
+    try:
+        text = whole(source, encoding)
+    except InputError as error:
+        return Reject(identity, {column: ""}, source.name, message=str(error))
+    return Record(identity, {column: text, "markup": markup}, source.name)

@@ -1,0 +1,154 @@
+"""Where a job's results go: standard output, one file, or a folder that mirrors the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from nlptool.errors import UsageError
+from nlptool.io.sinks import (
+    FORMATS,
+    SUFFIXES,
+    Encoder,
+    FileSink,
+    GrowingSink,
+    Sink,
+    StreamSink,
+    cannot_write,
+    open_sink,
+)
+from nlptool.io.sources import Source
+from nlptool.tasks import Row
+
+ERROR = "error"
+TABLES = ("csv", "tsv", "parquet")
+
+
+class Channel:
+    """One sink with its format; text takes lines, every other format rows.
+
+    With ``errors`` some rows may be errors: a table then has a column for them, and waits for the
+    first row that is none to learn its other columns.
+    """
+
+    def __init__(self, sink: Sink, kind: str, errors: bool) -> None:
+        self.sink = sink
+        self.text = kind == "text"
+        self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
+        self.encoder = None if self.text else Encoder(kind, (ERROR,) if errors else ())
+        self.waits = kind in TABLES
+        self.held: list[Row] = []
+        if isinstance(sink, GrowingSink) and sink.size and self.encoder:
+            self.encoder.go_on(sink.part)
+            self.waits = False
+
+    def write_texts(self, texts: Sequence[str], end: str) -> None:
+        """The texts, each with its ``end``."""
+        joined = "".join(f"{text}{end}" for text in texts)
+        self.sink.write(joined.encode("utf-8", "backslashreplace"))
+
+    def write_rows(self, rows: list[Row], good: bool) -> None:
+        """A row each, encoded; ``good`` when some of them are no errors."""
+        if not rows:
+            return
+        if self.waits:
+            self.held += rows
+            if not good:
+                return
+            rows, self.held, self.waits = self.held, [], False
+        if self.encoder and (data := self.encoder.encode(rows)):
+            self.sink.write(data)
+
+    def commit(self) -> None:
+        """The end of the format, then the sink's."""
+        if self.held and self.encoder:
+            self.sink.write(self.encoder.encode(self.held))
+        if self.encoder and (data := self.encoder.end()):
+            self.sink.write(data)
+        self.sink.commit()
+
+
+class Output:
+    """The channel for each source's results, all of them one unless ``-o`` is a folder.
+
+    Results must come source by source, as they are read; ``errors`` as Channel has it.
+    With ``grown`` the output is a file that goes on after so many bytes.
+    """
+
+    def __init__(
+        self,
+        target: str | None,
+        kind: str | None,
+        errors: bool,
+        stdout: Callable[[], BinaryIO],
+        grown: int | None = None,
+    ) -> None:
+        if kind not in (None, *FORMATS):
+            raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
+        self.kind = kind
+        self.errors = errors
+        self.folder: Path | None = None
+        self.current: tuple[str, Channel] | None = None
+        self.single: Channel | None = None
+        if target in (None, "-"):
+            self.single = Channel(StreamSink(stdout(), "standard output"), kind or "text", errors)
+            return
+        path = Path(target or "")
+        if path.is_dir() or (target or "").endswith("/"):
+            self.folder = path
+        else:
+            told = SUFFIXES.get(path.suffix.lower(), "text")
+            sink = open_sink(path) if grown is None else GrowingSink(path, grown)
+            self.single = Channel(sink, kind or told, errors)
+
+    def channel(self, source: Source | None, own_kind: str) -> Channel:
+        """The channel for a source, ``own_kind`` its format where the folder is to mirror it."""
+        if self.single:
+            return self.single
+        name = source.name if source else ""
+        if self.current and self.current[0] == name:
+            return self.current[1]
+        self._finish()
+        kind = self.kind or own_kind
+        path = self.mirrored(source.relative if source else Path("arguments"), kind)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(path.parent, error) from error
+        channel = Channel(FileSink(path), kind, self.errors)
+        self.current = (name, channel)
+        return channel
+
+    def mirrored(self, relative: Path, kind: str) -> Path:
+        """The place of an input's results: its own name where the suffix tells the format."""
+        suffix = "" if SUFFIXES.get(relative.suffix.lower()) == kind else f".{_suffix(kind)}"
+        return (self.folder or Path()) / relative.with_name(relative.name + suffix)
+
+    def grown_to(self) -> int | None:
+        """The bytes of a file that grows; None while rows are held back, or for other outputs."""
+        channel = self.single
+        if channel and isinstance(channel.sink, GrowingSink) and not channel.held:
+            return channel.sink.size
+        return None
+
+    def commit(self) -> None:
+        """Everything appears."""
+        if self.single:
+            self.single.commit()
+        self._finish()
+
+    def abort(self) -> None:
+        """What is not complete disappears."""
+        for channel in (self.single, self.current[1] if self.current else None):
+            if channel:
+                channel.sink.abort()
+
+    def _finish(self) -> None:
+        if self.current:
+            self.current[1].commit()
+            self.current = None
+
+
+def _suffix(kind: str) -> str:
+    return "txt" if kind == "text" else kind

@@ -1,0 +1,1 @@
+"""Pictures and pages as records, and what is drawn of results."""

@@ -1,0 +1,59 @@
+"""Pictures with what was found drawn on them, in a folder that mirrors the inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nlptool.config.paths import packaged
+from nlptool.io.pictures.pages import save_picture
+from nlptool.io.record import Record
+from nlptool.tasks.picture import Line, Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FONT = "fonts/NotoSansCJK.otf"
+BOX_COLOUR = (214, 40, 40)
+TEXT_COLOUR = (20, 60, 160)
+
+
+class OverlayFolder:
+    """Writes a picture a page, under its input's name with the page's number: a.pdf.7.png."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, place: Path, record: Record, page: Page) -> None:
+        """Draw one page at its place; OutputError where it cannot be written."""
+        target = self.folder / place.with_name(f"{place.name}.{record.row['page']}.png")
+        save_picture(draw_lines(record.row["open"](), page.lines), target)
+
+
+def draw_lines(picture: Image, lines: list[Line]) -> Image:
+    """The picture twice, side by side: with each line's box, and with its text alone."""
+    from PIL import Image, ImageDraw
+
+    sheet = Image.new("RGB", (2 * picture.width, picture.height), "white")
+    sheet.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(sheet)
+    width = max(1, picture.height // 400)
+    for line in lines:
+        draw.polygon(line.box, outline=BOX_COLOUR, width=width)
+        shifted = [(x + picture.width, y) for x, y in line.box]
+        draw.polygon(shifted, outline=(225, 225, 225))
+        _write(draw, line.text, shifted)
+    return sheet
+
+
+def _write(draw: object, text: str, box: list[tuple[float, float]]) -> None:
+    from PIL import ImageFont
+
+    left, top = min(x for x, _ in box), min(y for _, y in box)
+    width, height = max(x for x, _ in box) - left, max(y for _, y in box) - top
+    font = ImageFont.truetype(str(packaged(FONT)), max(6, int(height * 0.75)))
+    length = font.getlength(text)
+    if length > width:
+        font = font.font_variant(size=max(6, int(font.size * width / length)))
+    middle = (left, top + height / 2)
+    draw.text(middle, text, fill=TEXT_COLOUR, font=font, anchor="lm")  # type: ignore[attr-defined]

@@ -1,0 +1,168 @@
+"""Pictures and pages: found, counted, and opened upright in RGB when their turn comes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from nlptool.errors import RecordError, UsageError, one_line
+from nlptool.io.pictures import pdf
+from nlptool.io.sinks import FileSink, cannot_write
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"),
+    *(".tif", ".tiff", ".bmp", ".gif", ".pdf"),
+)
+MAGIC = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8|II[*+]\0|MM\0[*+]|RIFF....WEBP|BM....\0\0\0\0|%PDF", re.DOTALL
+)
+KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+PIXEL_LIMIT = 180_000_000
+"""More is taken for a decompression bomb; Pillow's own limit of an error."""
+
+Data = Path | bytes
+Pages = frozenset[int] | None
+
+
+class PageSpec(msgspec.Struct, frozen=True):
+    """Which pages of a document, None for all, and at how many dots an inch a PDF is drawn."""
+
+    pages: Pages = None
+    dpi: int = 200
+
+
+def parse_pages(text: str) -> frozenset[int]:
+    """Page numbers such as ``1-3,7``; UsageError for anything else."""
+    found: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise UsageError(f"--pages {text}: expected numbers and ranges such as 1-3,7")
+        numbers = range(int(first), int(last or first) + 1)
+        if not numbers or numbers[0] < 1 or len(numbers) > 100_000:
+            raise UsageError(f"--pages {text}: {part.strip()} is no range of pages")
+        found.update(numbers)
+    return frozenset(found)
+
+
+def is_picture(start: bytes) -> bool:
+    """Whether a file that starts so is a picture or a PDF."""
+    return MAGIC.match(start) is not None
+
+
+def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]]]:
+    """The numbers of a document's pages, from 1, each with what opens it.
+
+    A picture is one page; of a moving one, the first frame. RecordError for what cannot be read.
+    """
+    start = _start(data)
+    if not start:
+        raise RecordError("the file is empty")
+    document = start.startswith(b"%PDF")
+    count = pdf.count(data) if document else _count(data)
+    numbers = [n for n in range(1, count + 1) if spec.pages is None or n in spec.pages]
+    if not numbers:
+        raise RecordError(f"none of its pages was asked for; it has {count}")
+    for number in numbers:
+        if document:
+            yield number, partial(pdf.draw, data, number, spec.dpi, PIXEL_LIMIT)
+        else:
+            yield number, partial(open_page, data, number)
+
+
+def _start(data: Data) -> bytes:
+    if isinstance(data, bytes):
+        return data[:16]
+    try:
+        with data.open("rb") as file:
+            return file.read(16)
+    except OSError as error:
+        raise RecordError(f"cannot be read: {error.strerror}") from error
+
+
+def _count(data: Data) -> int:
+    with _opened(data) as image:
+        return getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+
+
+def open_page(data: Data, number: int) -> Image:
+    """A page as an upright RGB picture, what is transparent in it white."""
+    from PIL import ImageOps
+
+    with _opened(data) as image:
+        try:
+            image.seek(number - 1)
+            if image.width * image.height > PIXEL_LIMIT:
+                megapixels = image.width * image.height // 1_000_000
+                raise RecordError(f"{megapixels} megapixels are more than nlptool opens")
+            image.load()
+            return _to_rgb(ImageOps.exif_transpose(image))
+        except RecordError:
+            raise
+        except Exception as error:
+            raise RecordError(f"the picture is damaged: {one_line(error)}") from error
+
+
+def _opened(data: Data) -> Image:
+    from PIL import Image, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        return Image.open(io.BytesIO(data) if isinstance(data, bytes) else data, formats=KINDS)
+    except UnidentifiedImageError as error:
+        raise RecordError("not a picture, or of an unknown kind") from error
+    except Exception as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise RecordError(f"cannot be read: {error.strerror}") from error
+        raise RecordError(f"the picture is damaged: {one_line(error)}") from error
+
+
+def save_picture(picture: Image, target: Path) -> None:
+    """Write a PNG, whole or not at all, into a folder that is made; OutputError where it cannot."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(target.parent, error) from error
+    sink = FileSink(target)
+    try:
+        picture.save(sink.file, "PNG", compress_level=1)
+    except OSError as error:
+        sink.abort()
+        raise cannot_write(target, error) from error
+    sink.commit()
+
+
+def _to_rgb(image: Any) -> Image:
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):
+        image = _to_8_bits(image)
+    if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    rgb: Image.Image = image.convert("RGB")
+    return rgb
+
+
+def _to_8_bits(image: Any) -> Any:
+    """Grey of 16 bits or more: integers by their upper byte, others by their range."""
+    import numpy as np
+    from PIL import Image
+
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64))
+    low, high = float(values.min()), float(values.max())
+    if image.mode.startswith("I") and low >= 0 and high <= 0xFFFF:
+        scaled = values / (257 if high > 0xFF else 1)
+    else:
+        scaled = (values - low) * (255 / (high - low or 1))
+    return Image.fromarray(scaled.astype(np.uint8))

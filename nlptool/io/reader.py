@@ -1,0 +1,153 @@
+"""Reading: arguments, standard input and files of every format, as one stream of records."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from nlptool.errors import InputError, UsageError
+from nlptool.io.formats import json_array, jsonl, text
+from nlptool.io.lines import lines
+from nlptool.io.pictures import page_reader
+from nlptool.io.pictures.pages import SUFFIXES as PICTURES
+from nlptool.io.pictures.pages import PageSpec
+from nlptool.io.record import ARGUMENT, STDIN, Chunk, Record
+from nlptool.io.sources import Source, find_sources
+
+SUFFIXES = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+    ".json": "json",
+}
+DOCUMENT_SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".srt": "srt",
+}
+DOCUMENTS = ("markdown", "html", "srt")
+"""Files that are one record each, for tasks that take documents."""
+
+FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "json", "squad")
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
+    the suffix, and is text where no suffix tells. ``common`` are columns of every record that has
+    none of that name. With ``pages`` the records are pages of pictures. With ``documents`` a
+    Markdown, HTML or SubRip file is one record, with its kind in the column ``markup``."""
+
+    arguments: Sequence[str] = ()
+    inputs: Sequence[str] = ()
+    format: str | None = None
+    encoding: str = "utf-8"
+    column: str = "text"
+    common: Mapping[str, str] = {}
+    pages: PageSpec | None = None
+    documents: bool = False
+
+
+def sources_of(spec: Spec) -> list[Source]:
+    """The files of the input, or standard input where nothing is named."""
+    formats = FORMATS + DOCUMENTS * spec.documents
+    if spec.format not in (None, *formats):
+        raise UsageError(f"{spec.format} is no input format here; expected {', '.join(formats)}")
+    try:
+        codecs.lookup(spec.encoding)
+    except LookupError as error:
+        raise UsageError(f"{spec.encoding} is no encoding") from error
+    if spec.pages is not None:
+        named = spec.arguments or spec.inputs
+        return find_sources(named, PICTURES, must_exist=False) if named else [Source(STDIN)]
+    if spec.inputs:
+        return find_sources(
+            spec.inputs, SUFFIXES | DOCUMENT_SUFFIXES if spec.documents else SUFFIXES
+        )
+    return [] if spec.arguments else [Source(STDIN)]
+
+
+def read(spec: Spec, sources: Sequence[Source], column: str = page_reader.FILE) -> Iterator[Chunk]:
+    """The records of the arguments, then of each source in turn; ids count from 1.
+
+    ``column`` is the one that names pictures, where records are their pages.
+    """
+    if spec.pages is not None:
+        is_list = partial(_is_list, spec)
+        read_list = partial(_read_source, replace(spec, column=column), next_id=int)
+        yield from page_reader.read(sources, spec.pages, column, is_list, read_list)
+        return
+    for chunk in _read_all(spec, sources):
+        if spec.common:
+            for record in chunk:
+                record.row = {**spec.common, **record.row}
+        yield chunk
+
+
+def _read_all(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
+    next_id = itertools.count(1).__next__
+    if spec.arguments:
+        yield [
+            Record(next_id(), {spec.column: argument_text(word)}, ARGUMENT)
+            for word in spec.arguments
+        ]
+    for source in sources:
+        yield from _read_source(spec, source, next_id)
+
+
+def argument_text(word: str) -> str:
+    """An argument as text; InputError for bytes that are not the terminal's encoding."""
+    try:
+        word.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"the argument {word!a} is not UTF-8") from error
+    return word
+
+
+def format_of(spec: Spec, source: Source) -> str:
+    """The format of a source: as asked, by its suffix, else text."""
+    suffix = Path(source.name).suffix.lower()
+    document = DOCUMENT_SUFFIXES.get(suffix) if spec.documents else None
+    return spec.format or document or SUFFIXES.get(suffix, "text")
+
+
+def _is_list(spec: Spec, source: Source) -> bool:
+    """Whether a source may list pictures, and not only be one."""
+    told = spec.format or Path(source.name).suffix.lower() in SUFFIXES
+    return bool(told) or source.path is None
+
+
+def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
+    kind = format_of(spec, source)
+    if kind == "parquet":
+        from nlptool.io.formats import parquet
+
+        yield from parquet.read(source, next_id)
+        return
+    if kind in DOCUMENTS:
+        yield [text.document(source, spec.encoding, next_id(), spec.column, kind)]
+        return
+    with source.open() as data:
+        chunks = lines(data, spec.encoding, source.name)
+        if kind == "text":
+            yield from text.read(chunks, source.name, next_id, spec.column)
+        elif kind == "jsonl":
+            yield from jsonl.read(chunks, source.name, next_id, spec.column)
+        elif kind in ("json", "squad"):
+            yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
+        else:
+            from nlptool.io.formats import table
+
+            yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")

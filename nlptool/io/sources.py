@@ -1,0 +1,139 @@
+"""What the user named as input, as sources to be read one after the other."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nlptool.errors import InputError
+from nlptool.io.lines import blocks
+from nlptool.io.record import STDIN
+
+ABOVE = "above"
+
+
+@dataclass
+class Source:
+    """A file or standard input. ``relative`` is its path below the folder it was found in;
+    ``done`` and ``size`` are bytes, ``size`` 0 where it is not known; ``held`` was read already."""
+
+    name: str
+    path: Path | None = None
+    relative: Path = field(default_factory=lambda: Path(STDIN))
+    size: int = 0
+    done: int = 0
+    held: bytes = b""
+
+    @contextmanager
+    def open(self) -> Iterator[Iterator[bytes]]:
+        """Its bytes in blocks; InputError where it cannot be opened or read."""
+        if not self.path and sys.stdin is None:
+            raise InputError("standard input is closed")
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY) if self.path else sys.stdin.fileno()
+        except OSError as error:
+            raise cannot_read(self.name, error) from error
+        try:
+            yield self._blocks(descriptor)
+        finally:
+            if self.path:
+                os.close(descriptor)
+
+    def start(self) -> bytes:
+        """Its first bytes, without taking them; InputError as for ``open``."""
+        with self.open() as found:
+            start = next(found, b"")
+        if self.path:
+            self.done = 0
+        else:
+            self.held = start
+        return start
+
+    def _blocks(self, descriptor: int) -> Iterator[bytes]:
+        held, self.held = self.held, b""
+        if held:
+            yield held
+        try:
+            yield from blocks(descriptor, self._seen)
+        except OSError as error:
+            raise cannot_read(self.name, error) from error
+
+    def _seen(self, count: int) -> None:
+        self.done += count
+
+
+def cannot_read(name: str, error: OSError) -> InputError:
+    """The error for an input that the system will not give."""
+    return InputError(f"{name}: {error.strerror or error}")
+
+
+def find_sources(
+    given: Sequence[str], suffixes: Collection[str], *, must_exist: bool = True
+) -> list[Source]:
+    """The sources that ``-i`` names: files, folders, patterns, ``-`` for standard input.
+
+    In a folder, and below it, the files with one of ``suffixes`` count, in the order of their
+    names. InputError where something is not there, unless it need not be. Where two files would
+    meet in a folder of outputs, all keep their whole paths.
+    """
+    found: list[Source] = []
+    for name in given:
+        if name == "-":
+            found.append(Source(STDIN))
+            continue
+        path = Path(name)
+        if path.is_dir():
+            found += _in_folder(path, suffixes)
+        elif path.exists():
+            found.append(_of_file(name, path, Path(path.name)))
+        elif glob.has_magic(name):
+            found += _matching(name, suffixes)
+        elif must_exist:
+            raise InputError(f"{name}: no such file or folder")
+        else:
+            found.append(Source(name, path, Path(path.name)))
+    if len({source.relative for source in found}) < len(found):
+        for source in found:
+            source.relative = inside(source.name)
+    return found
+
+
+def inside(name: str) -> Path:
+    """A path for a file below another folder: as below the working folder, or else in ABOVE."""
+    path = Path(os.path.relpath(name))
+    return Path(ABOVE, *Path(name).resolve().parts[1:]) if ".." in path.parts else path
+
+
+def _of_file(name: str, path: Path, relative: Path) -> Source:
+    return Source(name, path, relative, path.stat().st_size if path.is_file() else 0)
+
+
+def _in_folder(folder: Path, suffixes: Collection[str]) -> list[Source]:
+    files = sorted(
+        file for file in folder.rglob("*") if file.suffix.lower() in suffixes and file.is_file()
+    )
+    if not files:
+        raise InputError(f"{folder}: no file in this folder ends in {', '.join(sorted(suffixes))}")
+    return [_of_file(str(file), file, file.relative_to(folder)) for file in files]
+
+
+def _matching(pattern: str, suffixes: Collection[str]) -> list[Source]:
+    """The files that match; each keeps its path below the part of the pattern without a star."""
+    parts = Path(pattern).parts
+    fixed = next(index for index, part in enumerate(parts) if glob.has_magic(part))
+    root = Path(*parts[:fixed])
+    found: list[Source] = []
+    for name in sorted(glob.glob(pattern, recursive=True)):
+        path = Path(name)
+        if path.is_file():
+            found.append(_of_file(name, path, path.relative_to(root)))
+        elif "**" not in pattern:
+            found += _in_folder(path, suffixes)
+    if not found:
+        raise InputError(f"{pattern}: no file matches")
+    return found

@@ -1,0 +1,154 @@
+"""A process that answers, as the one who asks sees it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from subprocess import PIPE, Popen, TimeoutExpired
+from threading import Thread, Timer
+from typing import IO, cast
+
+import msgspec
+
+from nlptool.errors import FAILURES
+from nlptool.isolation import frames
+from nlptool.isolation.messages import (
+    Answers,
+    Close,
+    Failure,
+    Order,
+    Ready,
+    Said,
+    encode,
+    read_reply,
+)
+
+START = Path(__file__).with_name("start.py")
+GRACE = 5.0
+"""Seconds that a process has to end by itself."""
+ERRORS = {error.__name__: error for error in FAILURES}
+
+log = logging.getLogger(__name__)
+
+
+class ChildError(Exception):
+    """The process did not answer, and is no more; the text goes on after "its process".
+
+    ``late`` says that it was ended, for it took too long.
+    """
+
+    def __init__(self, text: str, late: bool = False) -> None:
+        super().__init__(text)
+        self.late = late
+
+
+class Child:
+    """A Python with the packages lent to it. It ends with close, or when its asker's process does.
+
+    What it writes to standard error is for --debug alone.
+    """
+
+    def __init__(self, python: Path, lent: Mapping[str, Path]) -> None:
+        places = [f"{name}={place}" for name, place in lent.items()]
+        self.process = Popen(  # noqa: S603
+            [python, "-Iu", START, *places],
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            start_new_session=True,
+        )
+        self.orders = cast(IO[bytes], self.process.stdin)
+        self.replies = cast(IO[bytes], self.process.stdout)
+        self.words: deque[str] = deque(maxlen=1)
+        self.listener = Thread(target=self._listen, daemon=True)
+        self.listener.start()
+        self.late = False
+
+    def ask(self, order: Order, timeout: float) -> Ready | Answers:
+        """The reply to an order, or the exception of nlptool.errors that it is.
+
+        ChildError where there is none within ``timeout`` seconds; the process is then ended.
+        """
+        body = encode(order)
+        self.late = False
+        timer = Timer(timeout, self._expire)
+        timer.daemon = True
+        try:
+            timer.start()
+            frames.write(self.orders, body)
+            reply = self._reply()
+        except (EOFError, BrokenPipeError) as error:
+            fate = self._fate()
+            raise ChildError(
+                f"gave no answer in {timeout:g} s" if self.late else fate, self.late
+            ) from error
+        except (frames.BrokenFrameError, msgspec.DecodeError) as error:
+            log.debug("%s", error)
+            self.kill()
+            raise ChildError("wrote into its pipe what is no message") from error
+        except BaseException:
+            self.kill()
+            raise
+        finally:
+            timer.cancel()
+        if isinstance(reply, Failure):
+            raise ERRORS[reply.kind](reply.message)
+        return reply
+
+    def close(self) -> None:
+        """End it, if it has not ended and does not when it is told to."""
+        if self.orders.closed:
+            return
+        with suppress(OSError):
+            frames.write(self.orders, encode(Close()))
+            with suppress(TimeoutExpired):
+                self.process.wait(GRACE)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it now, and the processes that it began."""
+        self._signal()
+        self.process.wait()
+        for pipe in (self.orders, self.replies):
+            with suppress(OSError):
+                pipe.close()
+        self.listener.join(GRACE)
+
+    def _reply(self) -> Ready | Answers | Failure:
+        """The next reply; what is said before it goes to the log."""
+        while isinstance(reply := read_reply(frames.read(self.replies)), Said):
+            logging.getLogger(reply.logger).log(reply.level, "%s", reply.text)
+        return reply
+
+    def _fate(self) -> str:
+        """How it ended."""
+        with suppress(TimeoutExpired):
+            self.process.wait(GRACE)
+        self.kill()
+        code = self.process.returncode
+        if code == -signal.SIGKILL:
+            return "was killed, perhaps for want of memory"
+        if code < 0:
+            return f"was ended by {signal.Signals(-code).name}"
+        return ": ".join([f"ended with code {code}", *self.words])
+
+    def _expire(self) -> None:
+        self.late = True
+        self._signal()
+
+    def _signal(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def _listen(self) -> None:
+        with cast(IO[bytes], self.process.stderr) as lines:
+            for line in lines:
+                text = line.decode(errors="replace").strip()
+                if text:
+                    self.words.append(text)
+                    log.debug("%s", text)

@@ -1,0 +1,151 @@
+"""What is said between nlptool and an adapter in another process, as msgpack.
+
+Records and results keep their types: a list travels with the name of its items' struct, which must
+be one of the tasks'. Pictures run_task opened, as pixels, and arrays as their bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Raw
+from msgspec.msgpack import Decoder, Encoder, Ext
+
+from nlptool.errors import RecordError
+from nlptool.plugins.adapter import Batching, Setup
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+STRUCTS = "nlptool.tasks."
+ARRAY, PICTURE, NO_PICTURE = 1, 2, 3
+"""Codes of msgpack's extension types."""
+
+
+class Load(msgspec.Struct, tag=True, frozen=True):
+    """Make an adapter, ``module:Class``; messages below ``level`` are not wanted."""
+
+    adapter: str
+    setup: Setup
+    level: int
+
+
+class Ask(msgspec.Struct, tag=True, frozen=True):
+    """Answer these records, of the struct ``kind``."""
+
+    kind: str
+    records: Raw
+
+
+class Close(msgspec.Struct, tag=True, frozen=True):
+    """Let go of the model and end."""
+
+
+class Ready(msgspec.Struct, tag=True, frozen=True):
+    """The adapter is made."""
+
+    batching: Batching
+
+
+class Answers(msgspec.Struct, tag=True, frozen=True):
+    """Results of the struct ``kind``, and between them, by their place, why there is none."""
+
+    kind: str
+    results: Raw
+    errors: dict[int, str]
+
+
+class Failure(msgspec.Struct, tag=True, frozen=True):
+    """An exception, by the name of the one in nlptool.errors that it is."""
+
+    kind: str
+    message: str
+
+
+class Said(msgspec.Struct, tag=True, frozen=True):
+    """A message for the log."""
+
+    logger: str
+    level: int
+    text: str
+
+
+Order = Load | Ask | Close
+Reply = Ready | Answers | Failure | Said
+
+
+def pack(items: Sequence[msgspec.Struct]) -> tuple[str, Raw]:
+    """A list of structs of one type, as the type's name and their bytes."""
+    kind = f"{type(items[0]).__module__}:{type(items[0]).__qualname__}" if items else ""
+    return kind, Raw(encode(items))
+
+
+def unpack(kind: str, packed: Raw) -> list[Any]:
+    """The structs again; ValueError for a type that is no task's."""
+    if not kind:
+        return []
+    module, _, name = kind.partition(":")
+    if not module.startswith(STRUCTS):
+        raise ValueError(f"{kind} is no struct of a task")
+    struct: Any = getattr(import_module(module), name)
+    items: list[Any] = Decoder(list[struct], ext_hook=_extended).decode(packed)
+    return items
+
+
+def _plain(value: Any) -> Any:
+    """What msgpack does not know, as something that it does."""
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "__array_interface__"):
+        return Ext(ARRAY, encode((value.dtype.str, value.shape, value.tobytes())))
+    if callable(value):
+        return _drawn(value)
+    raise NotImplementedError(f"{type(value).__name__} cannot leave its process")
+
+
+def _drawn(open_picture: Callable[[], Image]) -> Ext:
+    """A picture, opened; where that fails, the error it gives."""
+    try:
+        picture = open_picture()
+    except RecordError as error:
+        return Ext(NO_PICTURE, encode(str(error)))
+    return Ext(PICTURE, encode((picture.size, picture.tobytes())))
+
+
+def _extended(code: int, data: memoryview) -> Any:
+    if code == ARRAY:
+        import numpy as np
+
+        kind, shape, content = msgspec.msgpack.decode(data)
+        return np.frombuffer(bytearray(content), kind).reshape(shape)
+    if code == PICTURE:
+        size, content = msgspec.msgpack.decode(data)
+        return partial(_picture, tuple(size), content)
+    return partial(_no_picture, msgspec.msgpack.decode(data, type=str))
+
+
+def _picture(size: tuple[int, int], content: bytes) -> Image:
+    from PIL import Image
+
+    return Image.frombytes("RGB", size, content)
+
+
+def _no_picture(message: str) -> Image:
+    raise RecordError(message)
+
+
+def _typed(kind: type[Any], value: Any) -> Any:
+    """The way back for what stands in a typed field."""
+    if kind is Path:
+        return Path(value)
+    raise NotImplementedError(f"{kind.__name__} cannot enter a process")
+
+
+encode = Encoder(enc_hook=_plain).encode
+read_order: Callable[[bytes], Order] = Decoder(Order, dec_hook=_typed).decode
+read_reply: Callable[[bytes], Reply] = Decoder(Reply).decode

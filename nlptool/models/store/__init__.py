@@ -1,0 +1,43 @@
+"""The weights on disk: pulled, verified, used where they lie; nothing else uses the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlptool.config.registry import Model
+from nlptool.errors import ModelError
+from nlptool.models.store.check import glance, refuse_pickles
+from nlptool.models.store.store import Place, Store, shared_stores, weight
+from nlptool.models.store.watch import Watch, size_text
+
+__all__ = ["Place", "Store", "Watch", "folder_for", "shared_stores", "size_text", "weight"]
+
+
+def folder_for(store: Store, name: str, model: Model) -> Path | None:
+    """The folder with the model's files, None for a model that needs none.
+
+    A model that is not here is pulled first; offline, that is a ModelError.
+    """
+    if not model.sources:
+        return None
+    place = store.place(name, model) or _first_use(store, name, model)
+    glance(name, place)
+    refuse_pickles(name, model, place.folder)
+    return place.folder
+
+
+def _first_use(store: Store, name: str, model: Model) -> Place:
+    if store.offline:
+        raise ModelError(
+            f"model {name} is not here, and nlptool is offline; "
+            f"pull it where there is a network: nlptool models pull {name}"
+        )
+    from nlptool.models.store.pull import pull
+
+    size = weight(model, None)
+    told = f"({size_text(size)}) " if size else ""
+    store.watch.say(f"model {name} {told}is not here yet; pulling it from {model.sources[0]}")
+    try:
+        return pull(store, name, model)[0]
+    finally:
+        store.watch.close()

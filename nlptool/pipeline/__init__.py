@@ -1,0 +1,1 @@
+"""Records in, results out: a job from its sources to its output."""

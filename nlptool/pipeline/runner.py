@@ -1,0 +1,95 @@
+"""A whole job: every record read, answered, written, and accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from nlptool.errors import UsageError
+from nlptool.io import reader
+from nlptool.io.output import Output
+from nlptool.io.record import Chunk
+from nlptool.io.sources import Source
+from nlptool.models.resolver import Models
+from nlptool.pipeline.batching import Stream
+from nlptool.pipeline.checkpoint import Checkpoint, Entry
+from nlptool.pipeline.columns import ColumnMapping
+from nlptool.pipeline.job import Counts, Job
+from nlptool.pipeline.writer import ResultWriter
+
+
+def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]) -> Counts:
+    """Do the job; ``tick`` hears of the counts after every batch.
+
+    A failed record is skipped, written as an error, or ends the job, as ``on_error`` says. Where
+    the job ends early, an output file does not appear, but the rejects do; with ``resume`` the
+    next run of the same job goes on behind the last window of records that was written.
+    """
+    sources = reader.sources_of(job.input)
+    columns = ColumnMapping(job.task, job.fields, job.id_field, job.with_input)
+    models = Models(job.task, job.params, job.choice)
+    checkpoint = _checkpoint(job, sources) if job.resume else None
+    before = checkpoint.last if checkpoint else Entry()
+    counts = Counts(before.records - before.failed, before.failed, before.doubted)
+    counts.size = sum(source.size for source in sources)
+    output = Output(
+        job.output,
+        job.format,
+        job.on_error == "emit",
+        stdout,
+        before.output if checkpoint else None,
+    )
+    writer = ResultWriter(
+        job, columns, output, sources, counts, grown=before.rejects if checkpoint else None
+    )
+    finished = False
+    try:
+        stream = Stream(columns, models, job.batch)
+        for done in stream.answer(
+            _behind(reader.read(job.input, sources, columns.main), before.records)
+        ):
+            writer.write(done)
+            counts.seen = sum(source.done for source in sources)
+            tick(counts)
+            entry = writer.entry()
+            if checkpoint and entry and entry.records == before.records + stream.settled:
+                checkpoint.note(entry)
+        output.commit()
+        finished = True
+    except BaseException:
+        output.abort()
+        raise
+    finally:
+        writer.close(finished)
+        models.close()
+        if checkpoint:
+            checkpoint.close(finished)
+    return counts
+
+
+def _checkpoint(job: Job, sources: Sequence[Source]) -> Checkpoint:
+    target = job.output or "-"
+    kind = job.format or Path(target).suffix.lstrip(".").lower()
+    if target == "-" or target.endswith("/") or Path(target).is_dir() or kind == "parquet":
+        raise UsageError("--resume needs -o FILE, of any format but parquet")
+    choice = job.choice
+    key = {
+        "task": job.task.name,
+        "params": job.params,
+        "choice": [choice.model, choice.device, choice.backend, dict(choice.options)],
+        "input": job.input,
+        "sources": [(source.name, source.size) for source in sources],
+        "output": [kind, job.with_input, job.on_error, str(job.rejects), job.batch],
+        "columns": [list(job.fields), job.id_field],
+    }
+    return Checkpoint(Path(target).resolve(), key)
+
+
+def _behind(chunks: Iterable[Chunk], records: int) -> Iterator[Chunk]:
+    """The records but for the first ones."""
+    for chunk in chunks:
+        rest = chunk[records:] if records else chunk
+        records = max(0, records - len(chunk))
+        if rest:
+            yield rest

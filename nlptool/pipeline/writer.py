@@ -1,0 +1,143 @@
+"""Where answers go: each to its channel, errors to wherever errors go, all of them counted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from nlptool.errors import NlptoolError, RecordError
+from nlptool.io import reader
+from nlptool.io.formats import jsonl
+from nlptool.io.output import Output
+from nlptool.io.record import Record
+from nlptool.io.sinks import FileSink, GrowingSink
+from nlptool.io.sources import Source, inside
+from nlptool.io.terminal import drawn
+from nlptool.pipeline.batching import Done
+from nlptool.pipeline.checkpoint import Entry
+from nlptool.pipeline.columns import ColumnMapping
+from nlptool.pipeline.job import Counts, Job
+from nlptool.tasks import Row
+
+log = logging.getLogger(__name__)
+
+SHOWN_ERRORS = 20
+
+
+class ResultWriter:
+    """Hands answers to their channels, and errors to wherever errors go."""
+
+    def __init__(
+        self,
+        job: Job,
+        columns: ColumnMapping,
+        output: Output,
+        sources: Iterable[Source],
+        counts: Counts,
+        *,
+        grown: int | None,
+    ) -> None:
+        self.job = job
+        self.columns = columns
+        self.output = output
+        self.sources = {source.name: source for source in sources}
+        self.counts = counts
+        self.grown = grown
+        self.rejects: FileSink | None = self._rejects() if grown else None
+
+    def write(self, done: list[Done]) -> None:
+        """Write answers that stand in order."""
+        if done[0][0].source is done[-1][0].source:
+            self._write_source(done)
+            return
+        for _, part in groupby(done, key=lambda item: item[0].source):
+            self._write_source(list(part))
+
+    def _write_source(self, done: list[Done]) -> None:
+        failed = [item for item in done if isinstance(item[1], RecordError)]
+        for record, error in failed:
+            self._fail(record, error)
+        self.counts.done += len(done) - len(failed)
+        if failed and self.job.on_error == "skip":
+            done = [item for item in done if not isinstance(item[1], RecordError)]
+        if self.job.beside:
+            for record, result in done:
+                if not isinstance(result, RecordError):
+                    self.job.beside(self._place(record), record, result)
+        if self.job.task.doubts:
+            self._doubt(done, self.job.task.doubts)
+        if done:
+            self._send(done, self.sources.get(done[0][0].source))
+
+    def _doubt(self, done: list[Done], doubts: Callable[[Any], list[str]]) -> None:
+        for record, result in done:
+            if not isinstance(result, RecordError) and (found := doubts(result)):
+                self.counts.doubted += 1
+                log.info("%s: %s", record.place, ", ".join(found))
+
+    def _send(self, done: list[Done], source: Source | None) -> None:
+        kind = reader.format_of(self.job.input, source) if source else "text"
+        document = kind in reader.DOCUMENTS
+        channel = self.output.channel(source, "text" if document else kind)
+        if channel.text:
+            pretty = self.job.task.pretty if channel.terminal else None
+            show = pretty or self.job.task.plain
+            texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
+            channel.write_texts(drawn(texts) if pretty else texts, "" if document else "\n")
+        else:
+            rows = self.columns.rows
+            good = any(not isinstance(result, RecordError) for _, result in done)
+            channel.write_rows(
+                [row for record, result in done for row in rows(record, result)], good
+            )
+
+    def _fail(self, record: Record, error: RecordError) -> None:
+        self.counts.failed += 1
+        message = f"{record.place}: {error}"
+        if self.job.rejects:
+            self.rejects = self.rejects or self._rejects()
+            self.rejects.write(jsonl.encode([{**self._data(record), "error": str(error)}]))
+        if self.job.on_error == "fail":
+            raise RecordError(message) from error
+        if self.counts.failed <= SHOWN_ERRORS:
+            log.warning("%s", message)
+        if self.counts.failed == SHOWN_ERRORS:
+            log.warning("further failed records are only counted")
+
+    def _place(self, record: Record) -> Path:
+        """The record's file below the folder it was found in."""
+        name = str(record.row.get("file", record.source))
+        source = self.sources.get(name)
+        return source.relative if source else inside(name)
+
+    def _data(self, record: Record) -> Row:
+        """What of a record can be written: all but what opens a picture."""
+        return {name: value for name, value in record.row.items() if not callable(value)}
+
+    def _rejects(self) -> FileSink:
+        path = self.job.rejects or Path()
+        return FileSink(path) if self.grown is None else GrowingSink(path, self.grown)
+
+    def entry(self) -> Entry | None:
+        """The checkpoint's entry for all that is written; None while some of it is held back."""
+        output = self.output.grown_to()
+        if output is None:
+            return None
+        rejects = self.rejects.size if isinstance(self.rejects, GrowingSink) else 0
+        records = self.counts.done + self.counts.failed
+        return Entry(records, self.counts.failed, output, rejects, self.counts.doubted)
+
+    def close(self, finished: bool) -> None:
+        """The rejects appear, whatever became of the job, unless it will go on."""
+        if self.rejects is None:
+            return
+        if self.grown is not None and not finished:
+            self.rejects.abort()
+            return
+        try:
+            self.rejects.commit()
+        except NlptoolError as error:
+            log.error("%s", error)

@@ -1,0 +1,1 @@
+"""The contracts of adapters, trainers and converters, and their discovery."""

@@ -1,0 +1,103 @@
+"""The plugin contract: all that an adapter must have, and all of ours that it may use.
+
+A plugin is a class that derives from Adapter and is named by an entry point of the group
+``nlptool.adapters``, or stands in a file of the ``plugins`` folder beside the user's models.yaml::
+
+    class Shout(Adapter[Text, Stem]):
+        tasks = ("stem",)
+
+        def predict(self, batch):
+            return [Stem(stem=record.text.upper()) for record in batch]
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
+from nlptool.tasks.base import In, Out
+
+Options = TypeVar("Options", bound=msgspec.Struct)
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """All an adapter is told. ``folder`` holds the model's files, verified; None if it has none.
+
+    ``options`` are the model's own from the registry and ``-O``; ``params`` the task's, from the
+    command line. ``made`` is a folder, which may not be there yet, for what an adapter makes of
+    the model's files once and for all. ``device`` is ``cpu`` or ``cuda:N``; ``threads`` 0 means
+    the library's choice.
+    """
+
+    task: str
+    model: str
+    folder: Path | None
+    params: Any
+    languages: tuple[str, ...] = ()
+    options: Mapping[str, Any] = {}
+    made: Path = Path()
+    device: str = "cpu"
+    precision: str = "auto"
+    threads: int = 0
+
+    def read_options(self, kind: type[Options]) -> Options:
+        """The model's options as a struct of the adapter; UsageError where they do not fit."""
+        try:
+            return msgspec.convert(dict(self.options), kind)
+        except msgspec.ValidationError as error:
+            raise UsageError(f"model {self.model}: options: {error}") from error
+
+    def file(self, name: str) -> Path:
+        """A file of the model; ModelError where it is missing."""
+        path = (self.folder or Path()) / name
+        if self.folder is None or not path.is_file():
+            raise ModelError(f"model {self.model} has no file {name}")
+        return path
+
+
+class Batching(msgspec.Struct, frozen=True):
+    """How many records a call of predict gets: at most ``count``, and at most ``budget`` of the
+    task's size (characters) counting each record as the longest; ``window`` records are sorted
+    by size together."""
+
+    count: int = 32
+    budget: int = 1 << 20
+    window: int = 512
+
+
+class Adapter(ABC, Generic[In, Out]):
+    """One library, made to answer one or more tasks.
+
+    The module is imported only when a record needs it, and imports its library in ``__init__``,
+    so that ``nlptool plugins`` stays light. Whatever it prints goes to stderr by itself.
+    """
+
+    tasks: ClassVar[tuple[str, ...]]
+    needs: ClassVar[Mapping[str, str]] = {}
+    """Modules it imports, each with what ``pip install`` brings it: {"nltk": "nlptool[stem]"}."""
+    batching: ClassVar[Batching] = Batching()
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+
+    @abstractmethod
+    def predict(self, batch: Sequence[In]) -> Sequence[Out | RecordError]:
+        """One result or RecordError a record, in the same order.
+
+        An exception makes the caller try the records in smaller batches, so that only the one
+        that cannot be answered fails.
+        """
+
+    def close(self) -> None:
+        """Let go of what the model holds."""
+
+    @classmethod
+    def check_device(cls, device: str) -> None:
+        """DeviceError when the library cannot use the device; by default it knows the CPU."""
+        if device != "cpu":
+            raise DeviceError(f"{cls.__name__} runs on cpu, not on {device}")

@@ -1,1 +1,0 @@
-"""The road that records travel: read, batch, predict, write."""

@@ -1,0 +1,1 @@
+"""Models made: data read, weights trained, vectors built, formats converted."""

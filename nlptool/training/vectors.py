@@ -1,0 +1,99 @@
+"""Word vectors made, exported and imported: what is done with a model besides asking it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nlptool.errors import ModelError
+from nlptool.io.whole import check_target, whole
+from nlptool.models.resolver import Choice, Models
+from nlptool.models.store.detect import detect
+from nlptool.plugins.discovery import adapter_class
+from nlptool.tasks.vectors import (
+    Kind,
+    Precision,
+    Progress,
+    Trained,
+    Training,
+    Vectors,
+    VectorTool,
+)
+from nlptool.tasks.word2vec import WORD2VEC, Params
+from nlptool.training.corpus import Plan, gathered
+
+ADAPTER = "gensim"
+
+
+class Saving(msgspec.Struct, frozen=True):
+    """Where vectors go and in which form; ``limit`` keeps the most frequent words, 0 all."""
+
+    path: Path
+    kind: Kind = "folder"
+    precision: Precision = "float32"
+    limit: int = 0
+
+
+def train(
+    plan: Plan, training: Training, saving: Saving, tick: Callable[[Progress], None]
+) -> tuple[Trained, int]:
+    """Train on what ``plan`` reads; what came of it, and how many records could not be used.
+
+    Nothing is written before the training is over.
+    """
+    tool = _tool(ADAPTER)
+    _check(saving)
+    with gathered(plan, tick) as corpus:
+        vectors, trained = tool.train(corpus, training, tick)
+    _save(tool, msgspec.structs.replace(vectors, lower=plan.lower), saving)
+    return trained, corpus.failed
+
+
+def export(choice: Choice, saving: Saving) -> int:
+    """Write a model's vectors in another form; the number of words."""
+    models = Models(WORD2VEC, Params(), choice)
+    model, folder = models.find(models.only or models.pick(""))
+    if folder is None:
+        raise ModelError(f"model {choice.model} has no files")
+    tool = _tool(model.adapter)
+    _check(saving)
+    return _save(tool, tool.load(folder), saving)
+
+
+def import_file(path: Path, kind: Kind | None, lower: bool, saving: Saving) -> int:
+    """Make a folder of vectors from a file of another program; the number of words."""
+    tool = _tool(ADAPTER)
+    _check(saving)
+    vectors = tool.load(path, kind)
+    return _save(tool, msgspec.structs.replace(vectors, lower=lower), saving)
+
+
+def _tool(adapter: str) -> type[VectorTool]:
+    cls: type[Any] = adapter_class(adapter)
+    if not issubclass(cls, VectorTool):
+        raise ModelError(f"the adapter {adapter} only answers; it cannot write vectors")
+    return cls
+
+
+def _check(saving: Saving) -> None:
+    check_target(saving.path, _is_vectors)
+
+
+def _is_vectors(folder: Path) -> bool:
+    try:
+        return detect(folder)[0] == WORD2VEC.name
+    except ModelError:
+        return False
+
+
+def _save(tool: type[VectorTool], vectors: Vectors, saving: Saving) -> int:
+    count = saving.limit or len(vectors.words)
+    kept = msgspec.structs.replace(
+        vectors, words=vectors.words[:count], matrix=vectors.matrix[:count]
+    )
+    with whole(saving.path) as part:
+        tool.save(kept, part, saving.kind, saving.precision)
+    return len(kept.words)

@@ -1,0 +1,35 @@
+"""Marks as the target language writes them: most models of Chinese write narrow ones."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from nlptool.errors import RecordError
+from nlptool.models.languages import HAN
+from nlptool.tasks.translate import Translation
+
+WIDE = str.maketrans(",?!;:", "，？！；：")
+BESIDE = HAN.pattern[:-1] + "》」』”’）]"
+NARROW = re.compile(rf"(?<={BESIDE})[,?!;:]+ *|[,?!;]+ *(?={HAN.pattern})")
+LAST = re.compile(r"[?!]$")
+
+
+def set_in(language: str, answer: Translation | RecordError) -> Translation | RecordError:
+    """A translation, and its alternatives, with the marks of the language."""
+    if language != "zh" or isinstance(answer, RecordError):
+        return answer
+    others = answer.alternatives
+    if others is not UNSET:
+        others = [_chinese(other) for other in others]
+    return replace(answer, translation=_chinese(answer.translation), alternatives=others)
+
+
+def _chinese(text: str) -> str:
+    """Wide marks beside Chinese characters and at the end of what has any."""
+    if not HAN.search(text):
+        return text
+    text = NARROW.sub(lambda mark: mark[0].strip().translate(WIDE), text)
+    return LAST.sub(lambda mark: mark[0].translate(WIDE), text)
