@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from nlptool.tasks.translate import Markup, Translation
-from nlptool.translation.draft import MARKUPS, Draft
+from nlptool.translation.document import MARKUPS, Document
 
 EN_ZH = ("en", "zh")
 
@@ -31,27 +31,27 @@ DOCUMENTS = st.lists(SCRAPS | st.sampled_from(["\n", "\n\n", " ", "\r\n", "|"]),
 def test_a_document_of_which_nothing_is_translated_stays_as_it_is(
     markup: Markup, text: str
 ) -> None:
-    draft = Draft(text, markup, EN_ZH)
-    assert draft.text() == text
-    for unit in draft.units:
-        unit.answer = Translation(unit.shown)
-    assert draft.text() == text
+    document = Document(text, markup, EN_ZH)
+    assert document.text() == text
+    for segment in document.segments:
+        segment.answer = Translation(segment.shown)
+    assert document.text() == text
 
 
 @pytest.mark.parametrize("markup", [m for m in MARKUPS if m])
 @given(text=DOCUMENTS)
 def test_no_unit_is_empty_or_has_two_lines(markup: Markup, text: str) -> None:
-    for unit in Draft(text, markup, EN_ZH).units:
-        assert unit.shown.strip() == unit.shown != ""
-        assert not re.search(r"[\r\n]", unit.shown)
+    for segment in Document(text, markup, EN_ZH).segments:
+        assert segment.shown.strip() == segment.shown != ""
+        assert not re.search(r"[\r\n]", segment.shown)
 
 
 def translated(text: str, markup: Markup, languages: tuple[str, str] = EN_ZH) -> str:
-    """The document with each unit's words by a translation that only keeps what must be kept."""
-    draft = Draft(text, markup, languages)
-    for unit in draft.units:
-        unit.answer = Translation("译文" + "".join(unit.keeps))
-    return draft.text()
+    """The document with each segment's words by a translation that only keeps what must be kept."""
+    document = Document(text, markup, languages)
+    for segment in document.segments:
+        segment.answer = Translation("译文" + "".join(segment.keeps))
+    return document.text()
 
 
 MARKDOWN = """---
@@ -114,11 +114,13 @@ def test_markdown_keeps_its_structure() -> None:
     "words", ["# a", "- a", "1. a", "a | b", "*a*", "`a`", "[a](b)", "<b>", "_a_", "a\\", "==="]
 )
 def test_words_of_a_translation_are_no_markdown(words: str) -> None:
-    draft = Draft("Words\n\n| Cell | Other |\n|---|---|\n| Third | Last |\n", "markdown", EN_ZH)
-    before = [token for token in skeleton(draft.text()) if token[0] != "text_special"]
-    for unit in draft.units:
-        unit.answer = Translation(words)
-    assert [token for token in skeleton(draft.text()) if token[0] != "text_special"] == before
+    document = Document(
+        "Words\n\n| Cell | Other |\n|---|---|\n| Third | Last |\n", "markdown", EN_ZH
+    )
+    before = [token for token in skeleton(document.text()) if token[0] != "text_special"]
+    for segment in document.segments:
+        segment.answer = Translation(words)
+    assert [token for token in skeleton(document.text()) if token[0] != "text_special"] == before
 
 
 SUBTITLES = """1
@@ -163,9 +165,9 @@ def test_html_keeps_the_bytes_of_its_tags() -> None:
     assert '<p translate="no">Name</p>' in result
     assert "<title>译文</title>" in result
     assert not re.search("Tom|Jerry|run<|Again|One|Two", result)
-    draft = Draft("<p>Words</p>", "html", EN_ZH)
-    draft.units[0].answer = Translation("1 < 2 & <b>")
-    assert draft.text() == "<p>1 &lt; 2 &amp; &lt;b&gt;</p>"
+    document = Document("<p>Words</p>", "html", EN_ZH)
+    document.segments[0].answer = Translation("1 < 2 & <b>")
+    assert document.text() == "<p>1 &lt; 2 &amp; &lt;b&gt;</p>"
 
 
 def test_plain_text_keeps_lines_indents_and_list_marks() -> None:
@@ -174,23 +176,23 @@ def test_plain_text_keeps_lines_indents_and_list_marks() -> None:
 
 
 def test_space_between_sentences_is_the_target_language_s() -> None:
-    draft = Draft("你好。再见！“好。”", "plain", ("zh", "en"))
-    for unit, words in zip(draft.units, ["Hello.", "Bye!", "“Good.”"], strict=True):
-        unit.answer = Translation(words)
-    assert draft.text() == "Hello. Bye! “Good.”"
+    document = Document("你好。再见！“好。”", "plain", ("zh", "en"))
+    for segment, words in zip(document.segments, ["Hello.", "Bye!", "“Good.”"], strict=True):
+        segment.answer = Translation(words)
+    assert document.text() == "Hello. Bye! “Good.”"
 
 
 def test_data_is_no_language() -> None:
     data = "iVBORw0KGgo/AAAA+" * 10_000
-    assert not Draft(f"{data}==\n{data}", "plain", EN_ZH).units
+    assert not Document(f"{data}==\n{data}", "plain", EN_ZH).segments
     assert translated(f"The key is {data} here.", "plain") == f"译文 {data} 译文"
     assert translated(f"![a](data:image/png;base64,{data}) Words", "markdown").count(data) == 1
 
 
 def test_sentences_are_cut_where_they_end() -> None:
     text = "Dr. Smith paid 3.50 dollars. Did he? See https://a.b/c. d for more. " + "word " * 200
-    units = [unit.shown for unit in Draft(text, "plain", EN_ZH).units]
-    assert units[:2] == ["Dr. Smith paid 3.50 dollars.", "Did he?"]
-    assert all(len(unit) <= 400 for unit in units)
-    chinese = Draft("今天很好。你呢？“走吧！”", "plain", ("zh", "en")).units
-    assert [unit.shown for unit in chinese] == ["今天很好。", "你呢？", "“走吧！”"]
+    segments = [segment.shown for segment in Document(text, "plain", EN_ZH).segments]
+    assert segments[:2] == ["Dr. Smith paid 3.50 dollars.", "Did he?"]
+    assert all(len(segment) <= 400 for segment in segments)
+    chinese = Document("今天很好。你呢？“走吧！”", "plain", ("zh", "en")).segments
+    assert [segment.shown for segment in chinese] == ["今天很好。", "你呢？", "“走吧！”"]

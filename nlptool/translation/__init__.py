@@ -1,1 +1,1 @@
-"""Documents cut into sentences, and put together again in another language."""
+"""Documents into segments and back: what must survive, quality checks, glossary."""

@@ -1,4 +1,4 @@
-"""Ways to have a unit translated: the first, and others where its answer looks wrong."""
+"""Ways to have a segment translated: the first, and others where its answer looks wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from nlptool.translation.unit import joint
+from nlptool.translation.segment import joint
 
 SHORT = 3
 """Words of a text that may lack the full stop that a model waits for."""

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from nlptool.errors import RecordError, UsageError
 from nlptool.plugins.adapter import Adapter
 from nlptool.tasks.translate import PASSED, Params, Passage, Sentence, Translation, base, pair
-from nlptool.translation import glossary, guard, retry, typography
-from nlptool.translation.draft import Draft
-from nlptool.translation.unit import Unit
+from nlptool.translation import checks, glossary, retry, typography
+from nlptool.translation.document import Document
+from nlptool.translation.segment import Segment
 
 
 class Translator(Adapter[Passage, Translation]):
@@ -36,17 +36,19 @@ class Translator(Adapter[Passage, Translation]):
 
     def predict(self, batch: Sequence[Passage]) -> list[Translation | RecordError]:
         """Translate the documents; their sentences share batches."""
-        drafts = [
-            Draft(record.text, record.markup or self.params.markup, self.languages)
+        documents = [
+            Document(record.text, record.markup or self.params.markup, self.languages)
             for record in batch
         ]
-        units = [unit for draft in drafts for unit in draft.units]
-        shown = [unit.shown if unit.keeps else retry.calm(unit.shown) for unit in units]
+        segments = [segment for document in documents for segment in document.segments]
+        shown = [
+            segment.shown if segment.keeps else retry.calm(segment.shown) for segment in segments
+        ]
         answers = self._translated(shown, careful=False)
-        for unit, answer in zip(units, answers, strict=True):
-            unit.answer = answer
-        self._try_again(units)
-        return [self._result(draft) for draft in drafts]
+        for segment, answer in zip(segments, answers, strict=True):
+            segment.answer = answer
+        self._try_again(segments)
+        return [self._result(document) for document in documents]
 
     def _translated(
         self, texts: Sequence[str], *, careful: bool
@@ -62,76 +64,82 @@ class Translator(Adapter[Passage, Translation]):
                 answers[text] = typography.set_in(self.languages[1], answer)
         return [answers[text] for text in texts]
 
-    def _try_again(self, units: Sequence[Unit]) -> None:
-        """Flag the units' answers, and put better ones where there are flags."""
-        for unit in units:
-            if isinstance(unit.answer, Translation):
-                unit.answer = self._flagged(unit, unit.answer)
+    def _try_again(self, segments: Sequence[Segment]) -> None:
+        """Flag the segments' answers, and put better ones where there are flags."""
+        for segment in segments:
+            if isinstance(segment.answer, Translation):
+                segment.answer = self._flagged(segment, segment.answer)
         for way in (self._varied, self._smaller) if self.params.retry else ():
-            tries = [(unit, attempt) for unit in units if _is_bad(unit) and (attempt := way(unit))]
+            tries = [
+                (segment, attempt)
+                for segment in segments
+                if _is_bad(segment) and (attempt := way(segment))
+            ]
             done = iter(self._translated([t for _, a in tries for t in a.texts], careful=True))
-            for unit, attempt in tries:
+            for segment, attempt in tries:
                 answers = [next(done) for _ in attempt.texts]
                 good = [answer for answer in answers if isinstance(answer, Translation)]
                 if len(good) == len(answers):
-                    self._take_if_better(unit, attempt, good)
-        for unit in units:
-            if isinstance(unit.answer, Translation) and "empty" in unit.answer.flags:
-                unit.answer = replace(unit.answer, translation=unit.shown)
+                    self._take_if_better(segment, attempt, good)
+        for segment in segments:
+            if isinstance(segment.answer, Translation) and "empty" in segment.answer.flags:
+                segment.answer = replace(segment.answer, translation=segment.shown)
 
-    def _varied(self, unit: Unit) -> retry.Attempt:
-        return retry.varied(unit.shown)
+    def _varied(self, segment: Segment) -> retry.Attempt:
+        return retry.varied(segment.shown)
 
-    def _smaller(self, unit: Unit) -> retry.Attempt | None:
-        terms = self.glossary.found(unit.words)
-        fixed = {keep: keep for keep in unit.keeps} | dict(terms)
-        if isinstance(unit.answer, Translation):
-            missing = guard.lost(unit.shown, unit.answer.translation, unit.keeps)
+    def _smaller(self, segment: Segment) -> retry.Attempt | None:
+        terms = self.glossary.found(segment.words)
+        fixed = {keep: keep for keep in segment.keeps} | dict(terms)
+        if isinstance(segment.answer, Translation):
+            missing = checks.lost(segment.shown, segment.answer.translation, segment.keeps)
             fixed = {word: word for word in missing} | fixed
-        return retry.smaller(unit.shown, list(fixed.items()), self.languages[1])
+        return retry.smaller(segment.shown, list(fixed.items()), self.languages[1])
 
     def _take_if_better(
-        self, unit: Unit, attempt: retry.Attempt, answers: Sequence[Translation]
+        self, segment: Segment, attempt: retry.Attempt, answers: Sequence[Translation]
     ) -> None:
-        """Put the attempt in the unit's place where it has fewer flags."""
+        """Put the attempt in the segment's place where it has fewer flags."""
         text = attempt.put([answer.translation for answer in answers])
-        found = self._flagged(unit, replace(_together(answers), translation=text))
-        if not isinstance(unit.answer, Translation) or len(found.flags) < len(unit.answer.flags):
-            unit.answer = found
+        found = self._flagged(segment, replace(_together(answers), translation=text))
+        if not isinstance(segment.answer, Translation) or len(found.flags) < len(
+            segment.answer.flags
+        ):
+            segment.answer = found
 
-    def _flagged(self, unit: Unit, answer: Translation) -> Translation:
-        found = guard.flags(unit.shown, answer.translation, unit.keeps, self.languages)
-        terms = self.glossary.found(unit.words)
+    def _flagged(self, segment: Segment, answer: Translation) -> Translation:
+        found = checks.flags(segment.shown, answer.translation, segment.keeps, self.languages)
+        terms = self.glossary.found(segment.words)
         if "lost" not in found and any(term not in answer.translation for _, term in terms):
             found.append("lost")
         return replace(answer, flags=found)
 
-    def _result(self, draft: Draft) -> Translation | RecordError:
+    def _result(self, document: Document) -> Translation | RecordError:
         answers: list[Translation] = []
-        for unit in draft.units:
-            if isinstance(unit.answer, RecordError):
-                return unit.answer
-            if unit.answer:
-                answers.append(unit.answer)
-        flags = [PASSED] if draft.passed else []
+        for segment in document.segments:
+            if isinstance(segment.answer, RecordError):
+                return segment.answer
+            if segment.answer:
+                answers.append(segment.answer)
+        flags = [PASSED] if document.passed else []
         flags += dict.fromkeys(flag for answer in answers for flag in answer.flags)
-        result = Translation(draft.text(), flags)
+        result = Translation(document.text(), flags)
         if self.params.scores:
             scores = [answer.score or 0.0 for answer in answers]
             result = replace(result, score=sum(scores) / len(scores) if scores else 0.0)
         if self.params.alternatives:
-            others = [draft.text(number) for number in range(1, self.params.alternatives + 1)]
+            others = [document.text(number) for number in range(1, self.params.alternatives + 1)]
             others = [other for other in dict.fromkeys(others) if other != result.translation]
             result = replace(result, alternatives=others)
         return result
 
 
-def _is_bad(unit: Unit) -> bool:
-    return isinstance(unit.answer, RecordError) or bool(unit.answer and unit.answer.flags)
+def _is_bad(segment: Segment) -> bool:
+    return isinstance(segment.answer, RecordError) or bool(segment.answer and segment.answer.flags)
 
 
 def _together(answers: Sequence[Translation]) -> Translation:
-    """The answers of a unit's parts as one: the mean of their scores, no alternatives."""
+    """The answers of a segment's parts as one: the mean of their scores, no alternatives."""
     scores = [answer.score for answer in answers if answer.score is not UNSET]
     score = sum(scores) / len(scores) if scores else UNSET
     return Translation("", score=score)

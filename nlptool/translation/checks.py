@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nlptool.models.languages import HAN, HANGUL, KANA
-from nlptool.translation.unit import UNSPACED
+from nlptool.translation.segment import UNSPACED
 
 REPEATED = re.compile(r"(?=(\S.{0,29}?)\1{3})", re.DOTALL)
 """A piece of up to 30 characters, four times in a row."""

@@ -1,4 +1,4 @@
-"""A unit: the sentence, or part of one, that a model translates at a time."""
+"""A segment: the sentence, or part of one, that a model translates at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPACE = re.compile(r"\s+")
 
 
 @dataclass
-class Unit:
+class Segment:
     """Pieces without tags, and what became of them: ``answer`` is None while there is none."""
 
     pieces: Sequence[Piece]

@@ -1,4 +1,4 @@
-"""A document on its way: fixed text and units in turn, until it can be put together again."""
+"""A document on its way: fixed text and segments in turn, until it can be put together again."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from nlptool.translation.html import HTML
 from nlptool.translation.markdown import MARKDOWN
 from nlptool.translation.pieces import Markup, Piece
 from nlptool.translation.plain import PLAIN
+from nlptool.translation.segment import Segment, joint
 from nlptool.translation.sentences import sentences
 from nlptool.translation.srt import SRT
-from nlptool.translation.unit import Unit, joint
 
 MARKUPS: dict[translate.Markup | None, Markup] = {
     None: PLAIN,
@@ -25,7 +25,7 @@ MARKUPS: dict[translate.Markup | None, Markup] = {
 }
 
 
-class Draft:
+class Document:
     """A document between the languages (source, target).
 
     ``passed`` is whether there was text, and all of it was in another language than the source.
@@ -34,9 +34,9 @@ class Draft:
     def __init__(self, text: str, markup: translate.Markup | None, languages: tuple[str, str]):
         self.source, self.target = languages
         self.markup = MARKUPS[markup]
-        self.units: list[Unit] = []
+        self.segments: list[Segment] = []
         self.gaps = [""]
-        """What stands before each unit, and behind the last one."""
+        """What stands before each segment, and behind the last one."""
         self.foreign = 0
         for part in self.markup.cut(text):
             if isinstance(part, str):
@@ -47,18 +47,18 @@ class Draft:
                     self.gaps[-1] += "".join(piece.raw for piece in group)
                 else:
                     self._add(list(group))
-        self.passed = bool(self.foreign and not self.units)
+        self.passed = bool(self.foreign and not self.segments)
 
     def _add(self, run: Sequence[Piece]) -> None:
         for sentence in sentences(run, self.source):
             before, inner, after = _trimmed(sentence)
-            unit = Unit(inner, self.markup)
+            segment = Segment(inner, self.markup)
             self.gaps[-1] += before
-            if self._is_source(unit.words):
-                self.units.append(unit)
+            if self._is_source(segment.words):
+                self.segments.append(segment)
                 self.gaps.append(after)
             else:
-                self.gaps[-1] += unit.raw + after
+                self.gaps[-1] += segment.raw + after
 
     def _is_source(self, words: str) -> bool:
         if not any(character.isalpha() for character in words):
@@ -69,12 +69,16 @@ class Draft:
         return True
 
     def text(self, number: int = 0) -> str:
-        """The document with the units' translations: the best, or the alternative ``number``."""
-        if not self.units:
+        """The document with the segments' translations: the best, or the alternative ``number``."""
+        if not self.segments:
             return self.gaps[0]
-        words = list(_choices(self.units, number))
-        written = [unit.written(word) for unit, word in zip(self.units, words, strict=True)]
-        changed = [word != unit.shown for unit, word in zip(self.units, words, strict=True)]
+        words = list(_choices(self.segments, number))
+        written = [
+            segment.written(word) for segment, word in zip(self.segments, words, strict=True)
+        ]
+        changed = [
+            word != segment.shown for segment, word in zip(self.segments, words, strict=True)
+        ]
         parts = [self.gaps[0], written[0]]
         for index in range(1, len(written)):
             gap = self.gaps[index]
@@ -84,11 +88,11 @@ class Draft:
         return "".join([*parts, self.gaps[-1]])
 
 
-def _choices(units: Sequence[Unit], number: int) -> Iterator[str]:
-    for unit in units:
-        answer = unit.answer
+def _choices(segments: Sequence[Segment], number: int) -> Iterator[str]:
+    for segment in segments:
+        answer = segment.answer
         if not isinstance(answer, Translation):
-            yield unit.shown
+            yield segment.shown
             continue
         others = answer.alternatives or []
         yield others[min(number, len(others)) - 1] if number and others else answer.translation

@@ -8,7 +8,7 @@ import pytest
 
 from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.translate import Params, Passage, Sentence, Translation
-from nlptool.translation.guard import flags
+from nlptool.translation.checks import flags
 from nlptool.translation.translator import Translator
 
 EN_ZH = ("en", "zh")
