@@ -89,7 +89,8 @@ def _fetch(store: Store, name: str, model: Model, address: str, accept_new: bool
     files = new / "files"
     files.mkdir(parents=True)
     downloads.mkdir(exist_ok=True)
-    check_room(store, sum(file.size or 0 for file in model.files.values()))
+    here = sum(path.stat().st_size for _, path in files_below(downloads))
+    check_room(store, sum(file.size or 0 for file in model.files.values()) - here)
     for source, wanted in _by_source(model, address).items():
         scheme, rest, part = split(source)
         fetch(FetchRequest(name, scheme, rest, part, wanted, files, downloads, store.watch))
