@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from nlptool_plugins.paddlehub.adapter import PaddleHub, sentiment_of
+from nlptool_plugins.segmentation.masks import mask_of
 from PIL import Image
 
 from nlptool.config.registry import load
@@ -26,8 +28,6 @@ from nlptool.plugins.adapter import Setup
 from nlptool.tasks.base import NoParams
 from nlptool.tasks.picture import Picture
 from nlptool.tasks.sentiment import Params
-from plugins.paddlehub.adapter import PaddleHub, sentiment_of
-from plugins.segmentation.masks import mask_of
 from tests.conftest import Run
 
 ENVIRONMENT = load().environments["paddlehub"]

@@ -36,8 +36,10 @@ WRONG = {
     "? [a]\n: 1": ":1: expected a name as key",
     "models: {../x: {task: stem, adapter: nltk}}": ":1: models.../x: Expected str matching",
     "\x00": ":1: not YAML",
-    "[" * 20_000: ":2: not YAML",
-    "[" * 20_000 + "]" * 20_000: ":1: nested too deeply",
+    "[" * 33: ":1: nested too deeply",
+    "a:\n  " + "[" * 200 + "]" * 200: ":2: nested too deeply",
+    "[" * 20_000: ":1: ",
+    "[" * 20_000 + "]" * 20_000: ":1: ",
 }
 
 

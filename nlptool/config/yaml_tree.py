@@ -11,6 +11,7 @@ import yaml
 from nlptool.errors import UsageError
 
 SIZE_LIMIT = 4 << 20
+DEPTH_LIMIT = 32
 KINDS = ("map", "seq", "str", "bool", "int", "float", "null", "timestamp", "merge", "value")
 TAGS = {f"tag:yaml.org,2002:{kind}" for kind in KINDS}
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -50,9 +51,14 @@ def read_tree(file: Path) -> Branch:
         if len(content) > SIZE_LIMIT:
             raise UsageError(f"{file}:1: more than {SIZE_LIMIT >> 20} MiB is no models.yaml")
         text = content.decode("utf-8-sig")
+        depth = 0
         for event in yaml.parse(text, Loader=Loader):
             if isinstance(event, yaml.AliasEvent):
                 raise UsageError(f"{_place(file, event)}: anchors and aliases are not allowed")
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_LIMIT:
+                raise UsageError(f"{_place(file, event)}: nested too deeply")
         node = yaml.compose(text, Loader=Loader)
         if node is None:
             return Branch({}, Place(file, 1))
@@ -68,8 +74,6 @@ def read_tree(file: Path) -> Branch:
         raise UsageError(f"{file}:{line}: not YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{file}:1: not YAML: {error}") from error
-    except RecursionError as error:
-        raise UsageError(f"{file}:1: nested too deeply") from error
     if isinstance(tree, Leaf):
         raise UsageError(f"{tree.place}: expected a mapping")
     return tree

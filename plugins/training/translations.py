@@ -53,6 +53,9 @@ class TranslationHead:
         from transformers import AutoModelForSeq2SeqLM
 
         model = AutoModelForSeq2SeqLM.from_pretrained(base, **settings)
+        # Sinusoids are computed anew at loading, not saved: what they learned would be lost.
+        for name in getattr(model, "_keys_to_ignore_on_save", None) or ():
+            model.get_parameter(name).requires_grad_(False)
         padding = model.config.pad_token_id
         if model.config.decoder_start_token_id == padding:
             _hold(model.get_input_embeddings().weight, padding)
