@@ -24,9 +24,12 @@ def translate(
     source: Annotated[
         str,
         typer.Option(
-            "--source", "-s", metavar="CODE", help="Translate from; en, or as the script tells."
+            "--source",
+            "-s",
+            metavar="CODE",
+            help="Translate from; auto: as the text tells, else en.",
         ),
-    ] = "",
+    ] = "auto",
     target: Annotated[
         str,
         typer.Option("--target", "-t", metavar="CODE", help="Translate to; zh if not given."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from nlptool.isolation.environments import python_of
 from nlptool.isolation.loading import made
 from nlptool.models import device
 from nlptool.models.folder import HUB, hub_module, is_path, model_of
+from nlptool.models.languages import identify, language_of
 from nlptool.models.pairs import model_for
 from nlptool.models.store import Store, folder_for
 from nlptool.models.store.check import refuse_pickles
@@ -25,6 +26,8 @@ from nlptool.plugins.discovery import AdapterClass, adapter_class
 from nlptool.tasks import Task
 
 log = logging.getLogger(__name__)
+
+Pair = Callable[[Any, str | None], tuple[str, str]]
 
 WRAPPERS = {"translate": "nlptool.translation.translator:Translator"}
 """What stands between a task's records and its adapters, by task."""
@@ -64,17 +67,14 @@ class Models:
         return None if tells else name
 
     def pick(self, text: str) -> str:
-        """The default model for a text, by its script; RecordError where it knows others only."""
-        from nlptool.models.languages import language_of
-
-        language = language_of(text)
+        """The default model for a text, by its language; RecordError where none knows that."""
         if self.task.pair:
-            source, target = self.task.pair(self.params, language)
-            return model_for(self.registry, self.choice.store, self.task.name, source, target)
-        if language and language in self.defaults:
-            return self.defaults[language]
+            return self._pick_pair(self.task.pair, text)
         name = self.defaults.get(ANY)
         known = self.registry.models[name].languages if name else ()
+        language = identify(text) if known else language_of(text)
+        if language and language in self.defaults:
+            return self.defaults[language]
         where = f" in the language {language}" if language else ""
         advice = f"no default model for {self.task.name}{where}; choose one with --model, see: "
         if name is None:
@@ -82,6 +82,18 @@ class Models:
         if language and known and language not in known:
             raise RecordError(f"{advice}nlptool models list --language {language}")
         return name
+
+    def _pick_pair(self, pair: Pair, text: str) -> str:
+        """The model between two languages; what only the text's own language lacks is no fault of
+        the job's, but the record's."""
+        asked = pair(self.params, None)
+        source, target = pair(self.params, identify(text))
+        try:
+            return model_for(self.registry, self.choice.store, self.task.name, source, target)
+        except ModelError as error:
+            if (source, target) == asked:
+                raise
+            raise RecordError(str(error)) from error
 
     def adapter(self, name: str) -> Adapter[Any, Any]:
         """The adapter of a model, made on first use."""

@@ -13,7 +13,10 @@ from nlptool.tasks.base import Task
 Markup = Literal["plain", "markdown", "html", "srt"]
 
 SOURCE, TARGET = "en", "zh"
-"""The languages where neither the user, the model nor the text's script tells them."""
+"""The languages where neither the user, the model nor the text tells them."""
+
+AUTO = "auto"
+"""What people write for a language that the text is to tell."""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -53,7 +56,7 @@ PASSED = "passed-through"
 
 
 class Params(msgspec.Struct, frozen=True):
-    """``source`` and ``target`` are language codes, empty where model or text tell them.
+    """``source`` and ``target`` are language codes, empty or auto where model or text tell them.
 
     ``beam`` 0 leaves its width to the model; ``max_length`` counts tokens of a sentence's
     translation; ``alternatives`` is how many others are wanted; ``no_repeat_ngram`` forbids word
@@ -74,15 +77,16 @@ class Params(msgspec.Struct, frozen=True):
 
 
 def pair(params: Params, language: str | None) -> tuple[str, str]:
-    """The languages to translate from and to, for a text whose script tells ``language``."""
-    target = base(params.target or TARGET)
+    """The languages to translate from and to, for a text in ``language``, None if not known."""
+    target = base(params.target) or TARGET
     source = base(params.source) or (language if language and language != target else "")
     return source or (SOURCE if target != SOURCE else TARGET), target
 
 
 def base(code: str) -> str:
-    """A language code without its region or script: zh for zh-Hans."""
-    return code.replace("_", "-").partition("-")[0].lower()
+    """A language code without its region or script: zh for zh-Hans; none for auto."""
+    code = code.replace("_", "-").partition("-")[0].lower()
+    return "" if code == AUTO else code
 
 
 def doubts(result: Translation) -> list[str]:
