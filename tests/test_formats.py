@@ -163,15 +163,6 @@ def test_folders_keep_their_structure(nlptool: Run, tmp_path: Path) -> None:
     assert (tmp_path / "2/b/a.txt.csv").read_text() == 'id,stem\n2,"""run"""\n'
 
 
-def test_an_input_may_be_its_own_output(nlptool: Run, tmp_path: Path) -> None:
-    file = tmp_path / "words.txt"
-    file.write_text("running\nflies\n")
-    file.chmod(0o640)
-    assert nlptool("stem", "-i", file, "-o", file).code == 0
-    assert file.read_text() == "run\nfli\n"
-    assert file.stat().st_mode & 0o777 == 0o640
-
-
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
 def test_chinese_survives_every_locale(nlptool: Run, tmp_path: Path, locale: str) -> None:
     words = ("stem", "-f", "jsonl", "--with-input")

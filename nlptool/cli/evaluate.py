@@ -19,11 +19,12 @@ from nlptool.errors import UsageError
 from nlptool.evaluation.evaluate import Plan, Report, default_model
 from nlptool.evaluation.isolated import evaluate_apart
 from nlptool.io import reader
-from nlptool.io.sinks import FileSink
+from nlptool.io.files import Outputs
 from nlptool.tasks import Row, Task, task_named
 from nlptool.tasks.scoring import SCORERS
 
 MEGABYTE = 1_000_000
+PLOT = "the plot"
 
 
 def register(app: typer.Typer) -> None:
@@ -108,12 +109,18 @@ def evaluate(
         batch=batch_size,
         limit=limit,
     )
+    files = Outputs(reader.sources_of(plan.data))
+    if plot:
+        files.take(plot, PLOT)
     reports = []
     for model in models or [default_model(plan)]:
         with progress.shown(model) as tick:
             reports.append(evaluate_apart(plan, model, tick))
     if plot:
-        _draw(reports, plot)
+        from nlptool.tasks.scoring.plot import picture as scores_picture
+
+        picture = scores_picture({report.model: report.scores for report in reports})
+        files.save(plot, picture, PLOT)
     _show(reports, shown)
 
 
@@ -167,15 +174,3 @@ def _short_row(report: Report) -> Row:
         "load s": round(report.load_seconds, 2),
         "MB": round(report.memory / MEGABYTE),
     }
-
-
-def _draw(reports: Sequence[Report], file: Path) -> None:
-    from nlptool.tasks.scoring.plot import picture
-
-    sink = FileSink(file)
-    try:
-        sink.write(picture({report.model: report.scores for report in reports}))
-        sink.commit()
-    except BaseException:
-        sink.abort()
-        raise

@@ -67,7 +67,7 @@ def qa(
     params = Params(top_k, max_answer_length, no_answer, highlight)
     text = _context(context, context_text, questions, job)
     common = {} if text is None else {"context": text}
-    return run_task(QA, questions, job, model, params, common=common)
+    return run_task(QA, questions, job, model, params, common=common, reads=[context])
 
 
 def _context(

@@ -197,13 +197,14 @@ def run_task(
     common: Mapping[str, str] = {},
     pages: PageSpec | None = None,
     beside: Beside | None = None,
+    reads: Sequence[str | Path | None] = (),
     strict: bool = False,
 ) -> int:
     """Run the task over the records; the exit code says whether some failed, or look wrong where
     that is to be ``strict``.
 
     ``common`` are columns that every record has besides its own; ``pages`` says that the records
-    are pictures, ``beside`` draws what was found in them.
+    are pictures, ``beside`` draws what was found in them, ``reads`` are files that options name.
     """
     words = tuple(arguments or ())
     if words and options.input:
@@ -234,6 +235,7 @@ def run_task(
         rejects=options.rejects,
         resume=options.resume,
         beside=beside,
+        reads=[Path(file) for file in reads if file],
         batch=options.batch_size,
     )
     with progress.shown(task.name) as tick:

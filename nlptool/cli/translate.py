@@ -82,4 +82,4 @@ def translate(
         markup=markup,
         retry=retry,
     )
-    return run_task(TRANSLATE, texts, job, model, params, strict=strict)
+    return run_task(TRANSLATE, texts, job, model, params, reads=[glossary], strict=strict)

@@ -11,7 +11,7 @@ import msgspec
 
 from nlptool.errors import InputError, RecordError, UsageError, library_missing
 from nlptool.io import plot, reader
-from nlptool.io.sinks import FileSink
+from nlptool.io.files import Outputs
 from nlptool.models.resolver import Choice, Models
 from nlptool.pipeline.batching import answer_batch
 from nlptool.pipeline.columns import ColumnMapping
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 Method = Literal["pca", "tsne"]
 PERPLEXITY = 30.0
+PICTURE = "the picture"
 FEWEST = 3
 
 
@@ -40,6 +41,8 @@ def draw(plan: Plan, choice: Choice) -> int:
     kind = plot.SUFFIXES.get(plan.output.suffix.lower())
     if kind is None:
         raise UsageError(f"{plan.output}: expected a name that ends in .png or .svg")
+    files = Outputs(reader.sources_of(plan.input))
+    files.take(plan.output, PICTURE)
     asker = _Asker(choice)
     failed = 0
     points: dict[str, tuple[int, list[float]]] = {}
@@ -55,13 +58,7 @@ def draw(plan: Plan, choice: Choice) -> int:
         raise InputError(f"{len(points)} words to show, expected {FEWEST} or more")
     groups, vectors = zip(*points.values(), strict=True)
     plane = project(vectors, plan.method, plan.seed)
-    sink = FileSink(plan.output)
-    try:
-        sink.write(plot.draw(plane, list(points), groups, kind))
-        sink.commit()
-    except BaseException:
-        sink.abort()
-        raise
+    files.save(plan.output, plot.draw(plane, list(points), groups, kind), PICTURE)
     return failed
 
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from nlptool.errors import UsageError
-from nlptool.io.sinks import (
-    FORMATS,
-    SUFFIXES,
-    Encoder,
-    FileSink,
-    GrowingSink,
-    Sink,
-    StreamSink,
-    cannot_write,
-    open_sink,
-)
+from nlptool.io.atomic import GrowingSink
+from nlptool.io.files import STDOUT, Outputs, make_folder
+from nlptool.io.sinks import FORMATS, SUFFIXES, Encoder, Sink, StreamSink
 from nlptool.io.sources import Source
 from nlptool.tasks import Row
 
 ERROR = "error"
+OUTPUT = "the output"
 TABLES = ("csv", "tsv", "parquet")
 
 
@@ -81,26 +73,48 @@ class Output:
         target: str | None,
         kind: str | None,
         errors: bool,
-        stdout: Callable[[], BinaryIO],
+        files: Outputs,
         grown: int | None = None,
     ) -> None:
         if kind not in (None, *FORMATS):
             raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
         self.kind = kind
         self.errors = errors
+        self.files = files
         self.folder: Path | None = None
         self.current: tuple[str, Channel] | None = None
         self.single: Channel | None = None
         if target in (None, "-"):
-            self.single = Channel(StreamSink(stdout(), "standard output"), kind or "text", errors)
+            stream = files.stream(STDOUT, "standard output", OUTPUT)
+            self.single = Channel(stream, kind or "text", errors)
             return
         path = Path(target or "")
         if path.is_dir() or (target or "").endswith("/"):
             self.folder = path
         else:
             told = SUFFIXES.get(path.suffix.lower(), "text")
-            sink = open_sink(path) if grown is None else GrowingSink(path, grown)
+            sink = (
+                files.open(path, OUTPUT)
+                if grown is None
+                else GrowingSink(files.file(path, OUTPUT), grown)
+            )
             self.single = Channel(sink, kind or told, errors)
+
+    def expect(self, sources: Iterable[tuple[Source, str]]) -> None:
+        """UsageError where a folder's files for two sources, each with its own format, would be
+        one, or where one of them is an input."""
+        if self.folder is None:
+            return
+        found: dict[Path, Source] = {}
+        for source, own_kind in sources:
+            path = self.mirrored(source.relative, self.kind or own_kind)
+            other = found.setdefault(path, source)
+            if other is not source:
+                raise UsageError(
+                    f"{path} would hold the results of both {other.name} and {source.name}"
+                )
+            if path.exists():
+                self.files.place(path, _results_of(source.name), self.folder)
 
     def channel(self, source: Source | None, own_kind: str) -> Channel:
         """The channel for a source, ``own_kind`` its format where the folder is to mirror it."""
@@ -112,11 +126,8 @@ class Output:
         self._finish()
         kind = self.kind or own_kind
         path = self.mirrored(source.relative if source else Path("arguments"), kind)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise cannot_write(path.parent, error) from error
-        channel = Channel(FileSink(path), kind, self.errors)
+        make_folder(path.parent)
+        channel = Channel(self.files.open(path, _results_of(name), self.folder), kind, self.errors)
         self.current = (name, channel)
         return channel
 
@@ -152,3 +163,7 @@ class Output:
 
 def _suffix(kind: str) -> str:
     return "txt" if kind == "text" else kind
+
+
+def _results_of(name: str) -> str:
+    return f"the results of {name}" if name else "the results of the arguments"

@@ -123,6 +123,12 @@ def format_of(spec: Spec, source: Source) -> str:
     return spec.format or document or SUFFIXES.get(suffix, "text")
 
 
+def own_format(spec: Spec, source: Source) -> str:
+    """The format of a source's results where nobody names one: its own, text for documents."""
+    kind = format_of(spec, source)
+    return "text" if kind in DOCUMENTS else kind
+
+
 def _is_list(spec: Spec, source: Source) -> bool:
     """Whether a source may list pictures, and not only be one."""
     told = spec.format or Path(source.name).suffix.lower() in SUFFIXES

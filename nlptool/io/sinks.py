@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -105,87 +103,6 @@ class StreamSink:
 
     def abort(self) -> None:
         """What was written was read already."""
-
-
-class FileSink:
-    """A file that appears whole or not at all: written beside its place, then renamed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path.resolve()
-        self.part = self.path.with_name(f".{self.path.name[:200]}.{os.getpid()}.part")
-        try:
-            self.file: BinaryIO = self.part.open("xb")
-            if self.path.exists():
-                self.part.chmod(stat.S_IMODE(self.path.stat().st_mode))
-        except OSError as error:
-            raise cannot_write(path, error) from error
-
-    def write(self, data: bytes) -> None:
-        """The data into the hidden file."""
-        try:
-            self.file.write(data)
-        except OSError as error:
-            raise cannot_write(self.path, error) from error
-
-    def commit(self) -> None:
-        """The file under its name, complete."""
-        try:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-            self.file.close()
-            self.part.replace(self.path)
-        except OSError as error:
-            raise cannot_write(self.path, error) from error
-
-    def abort(self) -> None:
-        """The hidden file gone."""
-        _close(self.file)
-        self.part.unlink(missing_ok=True)
-
-
-class GrowingSink(FileSink):
-    """A file written beside its place that outlives the process, to go on after ``size`` bytes."""
-
-    def __init__(self, path: Path, size: int) -> None:
-        self.path = path.resolve()
-        self.part = self.path.with_name(f".{self.path.name[:200]}.part")
-        self.size = size
-        try:
-            self.file = self.part.open("ab")
-            if self.file.tell() < size:
-                raise OutputError(f"{self.part} is shorter than its checkpoint says; remove both")
-            self.file.truncate(size)
-        except OSError as error:
-            raise cannot_write(path, error) from error
-
-    def write(self, data: bytes) -> None:
-        """The data at the end of the hidden file, out of the process."""
-        super().write(data)
-        try:
-            self.file.flush()
-        except OSError as error:
-            raise cannot_write(self.path, error) from error
-        self.size += len(data)
-
-    def abort(self) -> None:
-        """The hidden file stays for the next time."""
-        _close(self.file)
-
-
-def _close(file: BinaryIO) -> None:
-    """Close a file whose content does not matter any more, on a full disk too."""
-    with suppress(OSError):
-        file.close()
-
-
-def open_sink(path: Path) -> Sink:
-    """A sink for ``-o``: whole by rename for a file; as it comes for a pipe or a device."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        try:
-            return StreamSink(path.open("wb", buffering=0), str(path))
-        except OSError as error:
-            raise cannot_write(path, error) from error
-    return FileSink(path)
 
 
 def cannot_write(name: object, error: OSError) -> OutputError:

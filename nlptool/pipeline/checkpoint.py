@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import OutputError, UsageError
+from nlptool.io.atomic import hidden, open_hidden
 from nlptool.io.sinks import cannot_write
 
 
@@ -33,10 +34,10 @@ class Checkpoint:
     """
 
     def __init__(self, target: Path, job: Any) -> None:
-        self.path = target.with_name(f".{target.name[:200]}.journal")
+        self.path = hidden(target, ".journal")
         key = sha256(msgspec.json.encode(job, order="deterministic")).hexdigest()
+        self.file = open_hidden(self.path)
         try:
-            self.file = self.path.open("a+b", buffering=0)
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise OutputError(f"{target}: another job is writing it") from error

@@ -10,18 +10,19 @@ from typing import Any, Literal
 import msgspec
 
 from nlptool.io import reader
+from nlptool.io.files import Outputs
 from nlptool.io.record import Record
 from nlptool.models.resolver import Choice
 from nlptool.tasks import Task
 
-Beside = Callable[[Path, Record, Any], None]
+Beside = Callable[[Outputs, Path, Record, Any], None]
 OnError = Literal["fail", "skip", "emit"]
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What is to be done with which records, and where the results go; ``beside`` is called with
-    a place of its own for every record, the record, and its result: for what stands beside the
-    output."""
+    """What is to be done with which records, and where the results go; ``reads`` are files that
+    options name. ``beside`` is called with a place of its own for every record, the record, and its
+    result: for what stands beside the output."""
 
     task: Task[Any, Any]
     params: Any
@@ -37,6 +38,7 @@ class Job(msgspec.Struct, frozen=True):
     batch: int | None = None
     resume: bool = False
     beside: Beside | None = None
+    reads: Sequence[Path] = ()
 
 
 @dataclass

@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from nlptool.errors import UsageError
 from nlptool.io import reader
-from nlptool.io.output import Output
+from nlptool.io.files import Outputs
+from nlptool.io.output import OUTPUT, Output
 from nlptool.io.record import Chunk
 from nlptool.io.sources import Source
 from nlptool.models.resolver import Models
@@ -16,7 +17,7 @@ from nlptool.pipeline.batching import Stream
 from nlptool.pipeline.checkpoint import Checkpoint, Entry
 from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.job import Counts, Job
-from nlptool.pipeline.writer import ResultWriter
+from nlptool.pipeline.writer import REJECTS, ResultWriter
 
 
 def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]) -> Counts:
@@ -29,7 +30,10 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
     sources = reader.sources_of(job.input)
     columns = ColumnMapping(job.task, job.fields, job.id_field, job.with_input)
     models = Models(job.task, job.params, job.choice)
-    checkpoint = _checkpoint(job, sources) if job.resume else None
+    files = Outputs(sources, job.reads, stdout)
+    if job.rejects:
+        files.take(job.rejects, REJECTS)
+    checkpoint = _checkpoint(job, sources, files) if job.resume else None
     before = checkpoint.last if checkpoint else Entry()
     counts = Counts(before.records - before.failed, before.failed, before.doubted)
     counts.size = sum(source.size for source in sources)
@@ -37,9 +41,10 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
         job.output,
         job.format,
         job.on_error == "emit",
-        stdout,
+        files,
         before.output if checkpoint else None,
     )
+    output.expect((source, reader.own_format(job.input, source)) for source in sources)
     writer = ResultWriter(
         job, columns, output, sources, counts, grown=before.rejects if checkpoint else None
     )
@@ -68,7 +73,7 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
     return counts
 
 
-def _checkpoint(job: Job, sources: Sequence[Source]) -> Checkpoint:
+def _checkpoint(job: Job, sources: Sequence[Source], files: Outputs) -> Checkpoint:
     target = job.output or "-"
     kind = job.format or Path(target).suffix.lstrip(".").lower()
     if target == "-" or target.endswith("/") or Path(target).is_dir() or kind == "parquet":
@@ -83,7 +88,7 @@ def _checkpoint(job: Job, sources: Sequence[Source]) -> Checkpoint:
         "output": [kind, job.with_input, job.on_error, str(job.rejects), job.batch],
         "columns": [list(job.fields), job.id_field],
     }
-    return Checkpoint(Path(target).resolve(), key)
+    return Checkpoint(files.file(Path(target), OUTPUT), key)
 
 
 def _behind(chunks: Iterable[Chunk], records: int) -> Iterator[Chunk]:

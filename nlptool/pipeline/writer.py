@@ -10,10 +10,11 @@ from typing import Any
 
 from nlptool.errors import NlptoolError, RecordError
 from nlptool.io import reader
+from nlptool.io.atomic import GrowingSink
 from nlptool.io.formats import jsonl
 from nlptool.io.output import Output
 from nlptool.io.record import Record
-from nlptool.io.sinks import FileSink, GrowingSink
+from nlptool.io.sinks import Sink
 from nlptool.io.sources import Source, inside
 from nlptool.io.terminal import drawn
 from nlptool.pipeline.batching import Done
@@ -24,6 +25,7 @@ from nlptool.tasks import Row
 
 log = logging.getLogger(__name__)
 
+REJECTS = "the rejects"
 SHOWN_ERRORS = 20
 
 
@@ -43,10 +45,11 @@ class ResultWriter:
         self.job = job
         self.columns = columns
         self.output = output
+        self.files = output.files
         self.sources = {source.name: source for source in sources}
         self.counts = counts
         self.grown = grown
-        self.rejects: FileSink | None = self._rejects() if grown else None
+        self.rejects: Sink | None = self._rejects() if grown else None
 
     def write(self, done: list[Done]) -> None:
         """Write answers that stand in order."""
@@ -66,7 +69,7 @@ class ResultWriter:
         if self.job.beside:
             for record, result in done:
                 if not isinstance(result, RecordError):
-                    self.job.beside(self._place(record), record, result)
+                    self.job.beside(self.files, self._place(record), record, result)
         if self.job.task.doubts:
             self._doubt(done, self.job.task.doubts)
         if done:
@@ -81,7 +84,8 @@ class ResultWriter:
     def _send(self, done: list[Done], source: Source | None) -> None:
         kind = reader.format_of(self.job.input, source) if source else "text"
         document = kind in reader.DOCUMENTS
-        channel = self.output.channel(source, "text" if document else kind)
+        own = reader.own_format(self.job.input, source) if source else "text"
+        channel = self.output.channel(source, own)
         if channel.text:
             pretty = self.job.task.pretty if channel.terminal else None
             show = pretty or self.job.task.plain
@@ -110,6 +114,7 @@ class ResultWriter:
     def _place(self, record: Record) -> Path:
         """The record's file below the folder it was found in."""
         name = str(record.row.get("file", record.source))
+        self.files.read(Path(name), name)
         source = self.sources.get(name)
         return source.relative if source else inside(name)
 
@@ -117,9 +122,11 @@ class ResultWriter:
         """What of a record can be written: all but what opens a picture."""
         return {name: value for name, value in record.row.items() if not callable(value)}
 
-    def _rejects(self) -> FileSink:
+    def _rejects(self) -> Sink:
         path = self.job.rejects or Path()
-        return FileSink(path) if self.grown is None else GrowingSink(path, self.grown)
+        if self.grown is None:
+            return self.files.open(path, REJECTS)
+        return GrowingSink(self.files.file(path, REJECTS), self.grown)
 
     def entry(self) -> Entry | None:
         """The checkpoint's entry for all that is written; None while some of it is held back."""

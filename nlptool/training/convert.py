@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -14,8 +13,9 @@ import msgspec
 
 from nlptool.config.paths import packaged
 from nlptool.config.registry import Registry
-from nlptool.errors import InputError, NlptoolError, OutputError, RecordError, UsageError
+from nlptool.errors import InputError, OutputError, RecordError, UsageError
 from nlptool.io import reader
+from nlptool.io.whole import whole
 from nlptool.models.store import Store
 from nlptool.models.store.detect import detect
 from nlptool.pipeline.columns import ColumnMapping
@@ -74,22 +74,13 @@ def convert(job: Convert, registry: Registry, store: Store) -> Card:
     if job.precision not in maker.precisions:
         raise UsageError(f"{job.to} has no {job.precision}, but {', '.join(maker.precisions)}")
     samples = _samples(task, job.samples or (str(packaged(SAMPLES[task])),))
-    part = job.output.with_name(f".{job.output.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
+    with whole(job.output) as part:
         parity = maker.convert(
             task, folder, part, precision=job.precision, keep=job.keep, samples=samples
         )
         card = _card(job, folder, part, parity)
         (part / "card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card)) + b"\n")
         (part / "CARD.md").write_text(markdown(card, job.output.name), "utf-8")
-        part.replace(job.output)
-    except NlptoolError:
-        raise
-    except OSError as error:
-        raise OutputError(f"{job.output}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return card
 
 

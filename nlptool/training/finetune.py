@@ -11,7 +11,7 @@ import msgspec
 
 from nlptool.config.registry import Backend, Registry
 from nlptool.errors import InputError, OutputError, UsageError
-from nlptool.io.sinks import FileSink
+from nlptool.io.files import Outputs
 from nlptool.models import device
 from nlptool.models.folder import is_path
 from nlptool.models.store import Store, folder_for
@@ -79,9 +79,8 @@ def check_output(output: Path, resume: bool) -> None:
 
 def keep_figures(output: Path, figures: Mapping[str, Any]) -> None:
     """Write the metrics.json of a training, which says that it is complete."""
-    sink = FileSink(output / FIGURES)
-    sink.write(msgspec.json.format(msgspec.json.encode(figures, enc_hook=str)) + b"\n")
-    sink.commit()
+    data = msgspec.json.format(msgspec.json.encode(figures, enc_hook=str)) + b"\n"
+    Outputs().save(output / FIGURES, data, "the figures")
 
 
 def weights_folder(name: str, registry: Registry, store: Store) -> Path:

@@ -9,9 +9,12 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import ModelError
+from nlptool.io import reader
+from nlptool.io.files import Outputs
 from nlptool.io.whole import check_target, whole
 from nlptool.models.resolver import Choice, Models
 from nlptool.models.store.detect import detect
+from nlptool.models.store.store import files_below
 from nlptool.plugins.discovery import adapter_class
 from nlptool.tasks.vectors import (
     Kind,
@@ -45,7 +48,7 @@ def train(
     Nothing is written before the training is over.
     """
     tool = _tool(ADAPTER)
-    _check(saving)
+    _check(saving, Outputs(reader.sources_of(plan.input)))
     with gathered(plan, tick) as corpus:
         vectors, trained = tool.train(corpus, training, tick)
     _save(tool, msgspec.structs.replace(vectors, lower=plan.lower), saving)
@@ -59,14 +62,14 @@ def export(choice: Choice, saving: Saving) -> int:
     if folder is None:
         raise ModelError(f"model {choice.model} has no files")
     tool = _tool(model.adapter)
-    _check(saving)
+    _check(saving, Outputs(reads=[file for _, file in files_below(folder)]))
     return _save(tool, tool.load(folder), saving)
 
 
 def import_file(path: Path, kind: Kind | None, lower: bool, saving: Saving) -> int:
     """Make a folder of vectors from a file of another program; the number of words."""
     tool = _tool(ADAPTER)
-    _check(saving)
+    _check(saving, Outputs(reads=[path]))
     vectors = tool.load(path, kind)
     return _save(tool, msgspec.structs.replace(vectors, lower=lower), saving)
 
@@ -78,8 +81,8 @@ def _tool(adapter: str) -> type[VectorTool]:
     return cls
 
 
-def _check(saving: Saving) -> None:
-    check_target(saving.path, _is_vectors)
+def _check(saving: Saving, files: Outputs) -> None:
+    check_target(saving.path, files, "the vectors", _is_vectors)
 
 
 def _is_vectors(folder: Path) -> bool:

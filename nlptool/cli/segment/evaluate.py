@@ -14,10 +14,12 @@ from nlptool.cli.segment.train import MODELS
 from nlptool.cli.show import Shown, show
 from nlptool.cli.task_command import Model
 from nlptool.errors import RecordError
-from nlptool.io.sinks import SUFFIXES, Encoder, FileSink
+from nlptool.io.files import Outputs
+from nlptool.io.sinks import SUFFIXES, Encoder
 from nlptool.tasks import Row
 
 DIGITS = 4
+EACH, WORST = "the scores of each picture", "the worst pictures"
 
 
 def register(app: typer.Typer) -> None:
@@ -52,17 +54,22 @@ def evaluate(
     """
     from nlptool.evaluation.masks import evaluate_masks, read_pairs, rows_of
     from nlptool.io.pictures.masks import side_by_side
-    from nlptool.io.pictures.pages import save_picture
+    from nlptool.io.pictures.pages import png
 
     pairs = read_pairs(data)
+    files = Outputs(reads=[data, *(file for pair in pairs for file in pair)])
+    for path, what in ((each, EACH), (worst, WORST)):
+        if path:
+            files.take(path, what)
     with progress.shown("segment") as tick:
         report = evaluate_masks(
             pairs, looks.params(), model.choice(), tick, worst=count if worst else 0
         )
     if each:
-        _write([{"file": one.file, **_rounded(one.scores)} for one in report.each], each)
+        rows = [{"file": one.file, **_rounded(one.scores)} for one in report.each]
+        files.save(each, _encoded(rows, each), EACH)
     if worst:
-        save_picture(side_by_side(report.worst), worst)
+        files.save(worst, png(side_by_side(report.worst)), WORST)
     show([_rounded(row) for row in rows_of(report)], shown.format)
     return RecordError.code if report.failed else 0
 
@@ -74,9 +81,7 @@ def _rounded(row: Row) -> Row:
     }
 
 
-def _write(rows: list[Row], file: Path) -> None:
+def _encoded(rows: list[Row], file: Path) -> bytes:
     kind = SUFFIXES.get(file.suffix.lower(), "jsonl")
     encoder = Encoder("jsonl" if kind == "text" else kind)
-    sink = FileSink(file)
-    sink.write(encoder.encode(rows) + encoder.end())
-    sink.commit()
+    return encoder.encode(rows) + encoder.end()

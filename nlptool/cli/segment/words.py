@@ -54,4 +54,4 @@ def segment(
     elif pos or dictionary or mode != "accurate":
         model = replace(model, model=model.model or JIEBA)
     params = Params(mode, pos, offsets, str(dictionary) if dictionary else None, entities)
-    return run_task(SEGMENT, texts, job, model, params)
+    return run_task(SEGMENT, texts, job, model, params, reads=[dictionary])

@@ -34,7 +34,7 @@ def read(
 
 def _record(decode: Callable[[str], Any], line: str, column: str) -> Record:
     if isinstance(line, Fault):
-        return Reject(0, {column: line}, message=line.why)
+        return Reject(0, {column: str(line)}, message=line.why)
     try:
         value = decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:

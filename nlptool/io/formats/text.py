@@ -17,7 +17,7 @@ def read(
     start = 1
     for chunk in chunks:
         yield [
-            Reject(next_id(), {column: line}, source, number, line.why)
+            Reject(next_id(), {column: str(line)}, source, number, line.why)
             if isinstance(line, Fault)
             else Record(next_id(), {column: line}, source, number)
             for number, line in enumerate(chunk, start)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from nlptool.config.paths import FONT, packaged
-from nlptool.io.pictures.pages import open_page, save_picture
+from nlptool.io.files import Outputs
+from nlptool.io.pictures.pages import open_page, png
 from nlptool.io.record import Record
 from nlptool.tasks.picture import IGNORED, Colour, Mask
 
@@ -31,18 +32,23 @@ class MaskFolder(msgspec.Struct, frozen=True):
     overlay: bool = False
     contours: bool = False
 
-    def __call__(self, place: Path, record: Record, result: Mask) -> None:
+    def __call__(self, files: Outputs, place: Path, record: Record, result: Mask) -> None:
         """Write what there is of one record; OutputError where it cannot be written."""
         page = record.row["page"]
         stem = self.folder / (f"{place}.{page}" if page > 1 else place)
-        save_picture(indexed(result.mask, result.colours), stem.with_name(f"{stem.name}.png"))
+
+        def save(picture: Image, suffix: str) -> None:
+            target = stem.with_name(stem.name + suffix)
+            files.save(target, png(picture), f"what is drawn for {place}", self.folder)
+
+        save(indexed(result.mask, result.colours), ".png")
         if not (self.overlay or self.contours):
             return
         picture = record.row["open"]()
         if self.overlay:
-            save_picture(laid_over(picture, result), stem.with_name(f"{stem.name}.overlay.png"))
+            save(laid_over(picture, result), ".overlay.png")
         if self.contours:
-            save_picture(outlined(picture, result), stem.with_name(f"{stem.name}.contours.png"))
+            save(outlined(picture, result), ".contours.png")
 
 
 class Compared(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nlptool.config.paths import packaged
-from nlptool.io.pictures.pages import save_picture
+from nlptool.io.files import Outputs
+from nlptool.io.pictures.pages import png
 from nlptool.io.record import Record
 from nlptool.tasks.picture import Line, Page
 
@@ -24,10 +25,11 @@ class OverlayFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, place: Path, record: Record, page: Page) -> None:
+    def __call__(self, files: Outputs, place: Path, record: Record, page: Page) -> None:
         """Draw one page at its place; OutputError where it cannot be written."""
         target = self.folder / place.with_name(f"{place.name}.{record.row['page']}.png")
-        save_picture(draw_lines(record.row["open"](), page.lines), target)
+        picture = draw_lines(record.row["open"](), page.lines)
+        files.save(target, png(picture), f"the overlay of {place}", self.folder)
 
 
 def draw_lines(picture: Image, lines: list[Line]) -> Image:

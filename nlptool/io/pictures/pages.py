@@ -13,7 +13,6 @@ import msgspec
 
 from nlptool.errors import RecordError, UsageError, one_line
 from nlptool.io.pictures import pdf
-from nlptool.io.sinks import FileSink, cannot_write
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -126,19 +125,11 @@ def _opened(data: Data) -> Image:
         raise RecordError(f"the picture is damaged: {one_line(error)}") from error
 
 
-def save_picture(picture: Image, target: Path) -> None:
-    """Write a PNG, whole or not at all, into a folder that is made; OutputError where it cannot."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(target.parent, error) from error
-    sink = FileSink(target)
-    try:
-        picture.save(sink.file, "PNG", compress_level=1)
-    except OSError as error:
-        sink.abort()
-        raise cannot_write(target, error) from error
-    sink.commit()
+def png(picture: Image) -> bytes:
+    """The picture as a PNG."""
+    data = io.BytesIO()
+    picture.save(data, "PNG", compress_level=1)
+    return data.getvalue()
 
 
 def _to_rgb(image: Any) -> Image:

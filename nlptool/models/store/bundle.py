@@ -15,7 +15,8 @@ import msgspec
 from nlptool.config.registry import Model, Name, Registry
 from nlptool.config.yaml_tree import plain
 from nlptool.errors import InputError, ModelError, NlptoolError
-from nlptool.io.sinks import FileSink, cannot_write
+from nlptool.io.files import Outputs
+from nlptool.io.sinks import Sink, cannot_write
 from nlptool.models.store import pinned
 from nlptool.models.store.check import faults, is_pickle, measure, pins, unpinned_pickle
 from nlptool.models.store.entry import add_entry, model_of
@@ -56,7 +57,10 @@ def export(store: Store, registry: Registry, names: Iterable[str], target: Path)
         manifest = place.manifest or _manifest(name, model, place)
         entry = plain(registry.entry(name))
         index[name], folders[name] = Packed(entry, manifest), place.folder
-    sink = FileSink(target)
+    reads = [
+        folders[name] / file for name, packed in index.items() for file in packed.manifest.files
+    ]
+    sink = Outputs(reads=reads).open(target, "the models")
     try:
         with tarfile.open(fileobj=_Writer(sink), mode="w|", bufsize=CHUNK) as archive:
             head = msgspec.json.encode(index)
@@ -170,7 +174,7 @@ def _plain_file(info: tarfile.TarInfo) -> tarfile.TarInfo:
 class _Writer(io.RawIOBase):
     """A sink as the file object that tarfile wants."""
 
-    def __init__(self, sink: FileSink) -> None:
+    def __init__(self, sink: Sink) -> None:
         self.sink = sink
 
     def write(self, data: bytes) -> int:  # type: ignore[override]

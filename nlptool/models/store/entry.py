@@ -14,7 +14,8 @@ from nlptool.config.paths import config_folder
 from nlptool.config.registry import FILE, Model, Name
 from nlptool.config.yaml_tree import Branch, read_tree
 from nlptool.errors import UsageError
-from nlptool.io.sinks import FileSink, cannot_write
+from nlptool.io.files import Outputs
+from nlptool.io.sinks import cannot_write
 
 INDENT = 2
 
@@ -36,13 +37,7 @@ def add_entry(name: str, entry: Mapping[str, Any]) -> Path:
         text = file.read_text("utf-8") if file.exists() else ""
     except OSError as error:
         raise cannot_write(file, error) from error
-    sink = FileSink(file)
-    try:
-        sink.write(_inserted(file, text, name, entry).encode())
-    except BaseException:
-        sink.abort()
-        raise
-    sink.commit()
+    Outputs().save(file, _inserted(file, text, name, entry).encode(), "the registry")
     return file
 
 

@@ -10,7 +10,7 @@ from filelock import FileLock
 from nlptool.config.paths import config_folder
 from nlptool.config.registry import FileName, Model
 from nlptool.errors import UsageError
-from nlptool.io.sinks import FileSink
+from nlptool.io.files import Outputs
 from nlptool.models.store.store import Stored
 
 Files = dict[FileName, Stored]
@@ -40,6 +40,5 @@ def remember(name: str, model: Model, files: Files) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(file.with_name(f".{file.name}.guard"), timeout=60):
         pins = read() | {name: files}
-        sink = FileSink(file)
-        sink.write(msgspec.json.format(msgspec.json.encode(pins, order="sorted"), indent=2))
-        sink.commit()
+        data = msgspec.json.format(msgspec.json.encode(pins, order="sorted"), indent=2)
+        Outputs().save(file, data, "the pins")
