@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlptool.io.formats import jsonl
+from nlptool.io.formats.format import Layout, ReadOptions
 from nlptool.io.formats.table import TableEncoder
 from nlptool.io.formats.table import read as read_table
 from nlptool.io.lines import Fault, lines
@@ -177,8 +178,9 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_s
 
 @given(st.lists(st.fixed_dictionaries({"a": cells, "b": cells}), min_size=1))
 def test_tables_round_trip(rows: list[dict[str, str]]) -> None:
-    data = TableEncoder(",").encode(rows)
-    chunks = read_table(lines([data], "utf-8", "x"), "x", iter(range(1000)).__next__, ",")
+    data = TableEncoder(",", Layout()).encode(rows)
+    next_id = iter(range(1000)).__next__
+    chunks = read_table(lines([data], "utf-8", "x"), "x", next_id, ReadOptions(), delimiter=",")
     assert [record.row for chunk in chunks for record in chunk] == rows
 
 
@@ -188,6 +190,6 @@ def test_jsonl_accounts_for_every_line(parts: list[str | bytes]) -> None:
     chunk = [
         Fault.of(line, "?") if not line.isascii() else line.decode() for line in data.split(b"\n")
     ]
-    read = jsonl.read([chunk], "x", iter(range(1000)).__next__, "text")
+    read = jsonl.read([chunk], "x", iter(range(1000)).__next__, ReadOptions())
     found = [record.line for records in read for record in records]
     assert found == [number for number, line in enumerate(chunk, 1) if line.strip()]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlptool.errors import InputError, UsageError
-from nlptool.io.formats.json_array import PredictionsEncoder, read
+from nlptool.io.formats.format import Layout, ReadOptions
+from nlptool.io.formats.json_array import SQUAD, PredictionsEncoder, read
 
 names = st.text(max_size=8)
 rows = st.lists(st.dictionaries(names, names | st.integers(-9, 9) | st.none(), max_size=4))
@@ -21,7 +22,9 @@ paragraphs = st.lists(
 
 
 def found(text: str, squad: bool = False) -> list[dict[str, Any]]:
-    chunks = read([text.split("\n")], "x.json", itertools.count(1).__next__, squad=squad)
+    chunks = read(
+        [text.split("\n")], "x.json", itertools.count(1).__next__, ReadOptions(), squad=squad
+    )
     return [record.row for chunk in chunks for record in chunk]
 
 
@@ -51,13 +54,12 @@ def test_anything_else_is_an_input_error(text: str) -> None:
 
 @given(st.dictionaries(names, names))
 def test_predictions_are_one_object(answers: dict[str, str]) -> None:
-    encoder = PredictionsEncoder()
+    encoder = PredictionsEncoder(Layout())
     lines = [encoder.encode([{"id": name, "answer": text}]) for name, text in answers.items()]
-    assert json.loads(b"".join(lines) + encoder.end()) == answers
+    assert json.loads(b"".join([*lines, *encoder.end()])) == answers
 
 
 def test_a_failed_question_is_predicted_as_nothing() -> None:
-    encoder = PredictionsEncoder()
-    assert json.loads(encoder.encode([{"id": 1, "error": "x"}]) + encoder.end()) == {"1": ""}
+    assert json.loads(SQUAD.encode([{"id": 1, "error": "x"}])) == {"1": ""}
     with pytest.raises(UsageError, match="these results have none"):
-        encoder.encode([{"id": 1, "stem": "run"}])
+        SQUAD.encode([{"id": 1, "stem": "run"}])

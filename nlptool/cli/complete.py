@@ -6,6 +6,7 @@ import typer
 
 from nlptool.config.registry import load
 from nlptool.errors import NlptoolError
+from nlptool.io.formats.registry import readable, writable
 from nlptool.tasks import TASKS
 
 
@@ -30,3 +31,13 @@ def backends(incomplete: str) -> list[str]:
         return [name for name in load().backends if name.startswith(incomplete)]
     except NlptoolError:
         return []
+
+
+def input_formats(incomplete: str) -> list[str]:
+    """Formats that can be read and begin so."""
+    return [form.name for form in readable(True) if form.name.startswith(incomplete)]
+
+
+def output_formats(incomplete: str) -> list[str]:
+    """Formats that can be written and begin so."""
+    return [form.name for form in writable() if form.name.startswith(incomplete)]

@@ -58,10 +58,7 @@ def evaluate(
     batch_size: Annotated[
         int | None, typer.Option(min=1, help="Records in a batch.", rich_help_panel=MODEL)
     ] = None,
-    input_format: Annotated[
-        InputFormat | None,
-        typer.Option(help="The data's format, by suffix if not given.", rich_help_panel=INPUT),
-    ] = None,
+    input_format: InputFormat = None,
     field: Annotated[
         list[str] | None,
         typer.Option(

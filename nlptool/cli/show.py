@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from nlptool.io.sinks import Encoder, StreamSink, claim_stdout
+from nlptool.io.formats.registry import output_named
+from nlptool.io.sinks import StreamSink, claim_stdout
 from nlptool.tasks import Row
 
 ShowFormat = Literal["text", "json", "jsonl", "csv", "tsv"]
@@ -42,9 +43,8 @@ def show(
         return
     if format in ("csv", "tsv"):
         rows = [{name: _joined(value) for name, value in row.items()} for row in rows]
-    encoder = Encoder(format)
     sink = StreamSink(claim_stdout(), "standard output")
-    sink.write((encoder.encode(list(rows)) if rows else b"") + encoder.end())
+    sink.write(output_named(format).encode(list(rows)))
 
 
 def _draw(rows: Sequence[Row], human: Mapping[str, Callable[[Any], str]]) -> None:

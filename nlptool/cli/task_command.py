@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -15,6 +15,7 @@ from nlptool.cli.messages import log
 from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder, open_store
 from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
+from nlptool.io.formats.registry import OURS
 from nlptool.io.pictures.pages import PageSpec
 from nlptool.io.sinks import claim_stdout
 from nlptool.models.resolver import Choice
@@ -24,10 +25,15 @@ from nlptool.tasks import Task
 
 INPUT, OUTPUT = "Input", "Output"
 
-InputFormat = Literal[
-    "text", "jsonl", "csv", "tsv", "parquet", "json", "squad", "markdown", "html", "srt"
+InputFormat = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(form.name for form in OURS if form.read),
+        help="The input's format, by suffix if not given.",
+        autocompletion=complete.input_formats,
+        rich_help_panel=INPUT,
+    ),
 ]
-OutputFormat = Literal["text", "json", "jsonl", "csv", "tsv", "parquet", "squad"]
 
 
 class Engine(msgspec.Struct, frozen=True):
@@ -106,10 +112,7 @@ class Reading(msgspec.Struct, frozen=True):
             rich_help_panel=INPUT,
         ),
     ] = None
-    input_format: Annotated[
-        InputFormat | None,
-        typer.Option(help="The input's format, by suffix if not given.", rich_help_panel=INPUT),
-    ] = None
+    input_format: InputFormat = None
     field: Annotated[
         list[str] | None,
         typer.Option(
@@ -140,11 +143,13 @@ class JobOptions(Reading, frozen=True):
         ),
     ] = None
     format: Annotated[
-        OutputFormat | None,
+        str | None,
         typer.Option(
             "--format",
             "-f",
+            metavar="|".join(form.name for form in OURS if form.written and not form.document),
             help="The output's format, by suffix if not given, else text.",
+            autocompletion=complete.output_formats,
             rich_help_panel=OUTPUT,
         ),
     ] = None

@@ -8,31 +8,33 @@ from pathlib import Path
 from nlptool.errors import UsageError
 from nlptool.io.atomic import GrowingSink
 from nlptool.io.files import STDOUT, Outputs, make_folder
-from nlptool.io.sinks import FORMATS, SUFFIXES, Encoder, Sink, StreamSink
+from nlptool.io.formats.format import Format, Layout
+from nlptool.io.formats.registry import output_named, output_of
+from nlptool.io.formats.text import TEXT
+from nlptool.io.sinks import Sink, StreamSink
 from nlptool.io.sources import Source
 from nlptool.tasks import Row
 
 ERROR = "error"
 OUTPUT = "the output"
-TABLES = ("csv", "tsv", "parquet")
 
 
 class Channel:
-    """One sink with its format; text takes lines, every other format rows.
+    """One sink with its format; a plain one takes texts, every other format rows.
 
     With ``errors`` some rows may be errors: a table then has a column for them, and waits for the
     first row that is none to learn its other columns.
     """
 
-    def __init__(self, sink: Sink, kind: str, errors: bool) -> None:
+    def __init__(self, sink: Sink, form: Format, errors: bool) -> None:
         self.sink = sink
-        self.text = kind == "text"
+        self.text = form.plain
         self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
-        self.encoder = None if self.text else Encoder(kind, (ERROR,) if errors else ())
-        self.waits = kind in TABLES
+        self.encoder = form.encoder(Layout((ERROR,) if errors else ())) if form.encoder else None
+        self.waits = form.table
         self.held: list[Row] = []
         if isinstance(sink, GrowingSink) and sink.size and self.encoder:
-            self.encoder.go_on(sink.part)
+            self.encoder.resume(sink.part)
             self.waits = False
 
     def write_texts(self, texts: Sequence[str], end: str) -> None:
@@ -56,7 +58,7 @@ class Channel:
         """The end of the format, then the sink's."""
         if self.held and self.encoder:
             self.sink.write(self.encoder.encode(self.held))
-        if self.encoder and (data := self.encoder.end()):
+        for data in self.encoder.end() if self.encoder else ():
             self.sink.write(data)
         self.sink.commit()
 
@@ -76,9 +78,7 @@ class Output:
         files: Outputs,
         grown: int | None = None,
     ) -> None:
-        if kind not in (None, *FORMATS):
-            raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
-        self.kind = kind
+        self.form = output_named(kind) if kind else None
         self.errors = errors
         self.files = files
         self.folder: Path | None = None
@@ -86,28 +86,28 @@ class Output:
         self.single: Channel | None = None
         if target in (None, "-"):
             stream = files.stream(STDOUT, "standard output", OUTPUT)
-            self.single = Channel(stream, kind or "text", errors)
+            self.single = Channel(stream, self.form or TEXT, errors)
             return
         path = Path(target or "")
         if path.is_dir() or (target or "").endswith("/"):
             self.folder = path
         else:
-            told = SUFFIXES.get(path.suffix.lower(), "text")
+            form = self.form or output_of(path.name)
             sink = (
                 files.open(path, OUTPUT)
                 if grown is None
                 else GrowingSink(files.file(path, OUTPUT), grown)
             )
-            self.single = Channel(sink, kind or told, errors)
+            self.single = Channel(sink, form, errors)
 
-    def expect(self, sources: Iterable[tuple[Source, str]]) -> None:
+    def expect(self, sources: Iterable[tuple[Source, Format]]) -> None:
         """UsageError where a folder's files for two sources, each with its own format, would be
         one, or where one of them is an input."""
         if self.folder is None:
             return
         found: dict[Path, Source] = {}
-        for source, own_kind in sources:
-            path = self.mirrored(source.relative, self.kind or own_kind)
+        for source, own in sources:
+            path = self.mirrored(source.relative, own)
             other = found.setdefault(path, source)
             if other is not source:
                 raise UsageError(
@@ -116,25 +116,26 @@ class Output:
             if path.exists():
                 self.files.place(path, _results_of(source.name), self.folder)
 
-    def channel(self, source: Source | None, own_kind: str) -> Channel:
-        """The channel for a source, ``own_kind`` its format where the folder is to mirror it."""
+    def channel(self, source: Source | None, own: Format) -> Channel:
+        """The channel for a source, ``own`` its format, for a folder that is to mirror it."""
         if self.single:
             return self.single
         name = source.name if source else ""
         if self.current and self.current[0] == name:
             return self.current[1]
         self._finish()
-        kind = self.kind or own_kind
-        path = self.mirrored(source.relative if source else Path("arguments"), kind)
+        path = self.mirrored(source.relative if source else Path("arguments"), own)
         make_folder(path.parent)
-        channel = Channel(self.files.open(path, _results_of(name), self.folder), kind, self.errors)
+        sink = self.files.open(path, _results_of(name), self.folder)
+        channel = Channel(sink, self.form or own, self.errors)
         self.current = (name, channel)
         return channel
 
-    def mirrored(self, relative: Path, kind: str) -> Path:
-        """The place of an input's results: its own name where the suffix tells the format."""
-        suffix = "" if SUFFIXES.get(relative.suffix.lower()) == kind else f".{_suffix(kind)}"
-        return (self.folder or Path()) / relative.with_name(relative.name + suffix)
+    def mirrored(self, relative: Path, own: Format) -> Path:
+        """The place of an input's results: its own name where its suffix tells their format."""
+        form = self.form or own
+        told = relative.suffix.lower() in form.suffixes or (own.document and form.plain)
+        return (self.folder or Path()) / (f"{relative}" if told else f"{relative}{form.suffix}")
 
     def grown_to(self) -> int | None:
         """The bytes of a file that grows; None while rows are held back, or for other outputs."""
@@ -159,10 +160,6 @@ class Output:
         if self.current:
             self.current[1].commit()
             self.current = None
-
-
-def _suffix(kind: str) -> str:
-    return "txt" if kind == "text" else kind
 
 
 def _results_of(name: str) -> str:

@@ -12,43 +12,22 @@ import msgspec
 from msgspec.structs import replace
 
 from nlptool.errors import InputError, UsageError
-from nlptool.io.formats import json_array, jsonl, text
-from nlptool.io.lines import lines
+from nlptool.io.formats import registry
+from nlptool.io.formats.format import Format, ReadOptions
+from nlptool.io.formats.registry import readable, suffixes
+from nlptool.io.formats.text import TEXT
 from nlptool.io.pictures import page_reader
 from nlptool.io.pictures.pages import SUFFIXES as PICTURES
 from nlptool.io.pictures.pages import PageSpec
 from nlptool.io.record import ARGUMENT, STDIN, Chunk, Record
 from nlptool.io.sources import Source, find_sources
 
-SUFFIXES = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "text",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-    ".json": "json",
-}
-DOCUMENT_SUFFIXES = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".srt": "srt",
-}
-DOCUMENTS = ("markdown", "html", "srt")
-"""Files that are one record each, for tasks that take documents."""
-
-FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "json", "squad")
-
 
 class Spec(msgspec.Struct, frozen=True):
     """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
-    the suffix, and is text where no suffix tells. ``common`` are columns of every record that has
-    none of that name. With ``pages`` the records are pages of pictures. With ``documents`` a
-    Markdown, HTML or SubRip file is one record, with its kind in the column ``markup``."""
+    the suffix, and is text where there is none. ``common`` are columns of every record that has
+    none of that name. With ``pages`` the records are pages of pictures. With ``documents`` formats
+    of documents are read too, a file a record, its kind in the column ``markup``."""
 
     arguments: Sequence[str] = ()
     inputs: Sequence[str] = ()
@@ -62,9 +41,8 @@ class Spec(msgspec.Struct, frozen=True):
 
 def sources_of(spec: Spec) -> list[Source]:
     """The files of the input, or standard input where nothing is named."""
-    formats = FORMATS + DOCUMENTS * spec.documents
-    if spec.format not in (None, *formats):
-        raise UsageError(f"{spec.format} is no input format here; expected {', '.join(formats)}")
+    if spec.format:
+        registry.input_named(spec.format, spec.documents)
     try:
         codecs.lookup(spec.encoding)
     except LookupError as error:
@@ -73,9 +51,10 @@ def sources_of(spec: Spec) -> list[Source]:
         named = spec.arguments or spec.inputs
         return find_sources(named, PICTURES, must_exist=False) if named else [Source(STDIN)]
     if spec.inputs:
-        return find_sources(
-            spec.inputs, SUFFIXES | DOCUMENT_SUFFIXES if spec.documents else SUFFIXES
-        )
+        found = find_sources(spec.inputs, suffixes(readable(spec.documents)))
+        for source in found:
+            format_of(spec, source)
+        return found
     return [] if spec.arguments else [Source(STDIN)]
 
 
@@ -116,44 +95,25 @@ def argument_text(word: str) -> str:
     return word
 
 
-def format_of(spec: Spec, source: Source) -> str:
-    """The format of a source: as asked, by its suffix, else text."""
-    suffix = Path(source.name).suffix.lower()
-    document = DOCUMENT_SUFFIXES.get(suffix) if spec.documents else None
-    return spec.format or document or SUFFIXES.get(suffix, "text")
+def format_of(spec: Spec, source: Source) -> Format:
+    """The format of a source: as asked, by its suffix, text where it has none or is a picture.
 
-
-def own_format(spec: Spec, source: Source) -> str:
-    """The format of a source's results where nobody names one: its own, text for documents."""
-    kind = format_of(spec, source)
-    return "text" if kind in DOCUMENTS else kind
+    InputError for a suffix that no format has.
+    """
+    if spec.format:
+        return registry.input_named(spec.format, spec.documents)
+    if spec.pages is not None and not _is_list(spec, source):
+        return TEXT
+    return registry.input_of(source.name, spec.documents)
 
 
 def _is_list(spec: Spec, source: Source) -> bool:
     """Whether a source may list pictures, and not only be one."""
-    told = spec.format or Path(source.name).suffix.lower() in SUFFIXES
+    told = spec.format or Path(source.name).suffix.lower() in suffixes(readable(False))
     return bool(told) or source.path is None
 
 
 def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
-    kind = format_of(spec, source)
-    if kind == "parquet":
-        from nlptool.io.formats import parquet
-
-        yield from parquet.read(source, next_id)
-        return
-    if kind in DOCUMENTS:
-        yield [text.document(source, spec.encoding, next_id(), spec.column, kind)]
-        return
-    with source.open() as data:
-        chunks = lines(data, spec.encoding, source.name)
-        if kind == "text":
-            yield from text.read(chunks, source.name, next_id, spec.column)
-        elif kind == "jsonl":
-            yield from jsonl.read(chunks, source.name, next_id, spec.column)
-        elif kind in ("json", "squad"):
-            yield from json_array.read(chunks, source.name, next_id, squad=kind == "squad")
-        else:
-            from nlptool.io.formats import table
-
-            yield from table.read(chunks, source.name, next_id, "," if kind == "csv" else "\t")
+    read = format_of(spec, source).read
+    if read:
+        yield from read(source, ReadOptions(spec.encoding, spec.column), next_id)

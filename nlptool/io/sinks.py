@@ -1,63 +1,16 @@
-"""Writing: results as bytes of a format, to standard output, a file or a folder of files."""
+"""Where bytes go: what a sink is, streams, standard output as data."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from nlptool.errors import OutputError, UsageError
-from nlptool.io.formats import jsonl
-from nlptool.io.formats.json_array import ArrayEncoder, PredictionsEncoder
-from nlptool.tasks import Row
-
-SUFFIXES = {
-    ".txt": "text",
-    ".md": "text",
-    ".markdown": "text",
-    ".html": "text",
-    ".htm": "text",
-    ".srt": "text",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".parquet": "parquet",
-}
-FORMATS = ("text", "json", "jsonl", "csv", "tsv", "parquet", "squad")
+from nlptool.errors import OutputError
 
 
 class ReaderGone(Exception):  # noqa: N818
     """Whoever read our standard output has had enough (``| head``): no error at all."""
-
-
-class Encoder:
-    """Rows to bytes of one format; ``columns`` are those that a table needs in any case."""
-
-    def __init__(self, kind: str, columns: Sequence[str] = ()) -> None:
-        self.end: Callable[[], bytes] = bytes
-        self.go_on: Callable[[Path], object] = bool
-        self.encode: Callable[[list[Row]], bytes]
-        if kind == "jsonl":
-            self.encode = jsonl.encode
-        elif kind in ("json", "squad"):
-            array = ArrayEncoder() if kind == "json" else PredictionsEncoder()
-            self.encode, self.end, self.go_on = array.encode, array.end, array.go_on
-        elif kind == "parquet":
-            from nlptool.io.formats.parquet import ParquetEncoder
-
-            groups = ParquetEncoder(columns)
-            self.encode, self.end = groups.encode, groups.end
-        elif kind in ("csv", "tsv"):
-            from nlptool.io.formats.table import TableEncoder
-
-            table = TableEncoder("," if kind == "csv" else "\t", columns)
-            self.encode, self.go_on = table.encode, table.go_on
-        else:
-            raise UsageError(f"{kind} is no output format; expected {', '.join(FORMATS)}")
 
 
 class Sink(Protocol):

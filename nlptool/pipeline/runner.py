@@ -9,6 +9,7 @@ from typing import BinaryIO
 from nlptool.errors import UsageError
 from nlptool.io import reader
 from nlptool.io.files import Outputs
+from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.output import OUTPUT, Output
 from nlptool.io.record import Chunk
 from nlptool.io.sources import Source
@@ -44,7 +45,7 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
         files,
         before.output if checkpoint else None,
     )
-    output.expect((source, reader.own_format(job.input, source)) for source in sources)
+    output.expect((source, reader.format_of(job.input, source)) for source in sources)
     writer = ResultWriter(
         job, columns, output, sources, counts, grown=before.rejects if checkpoint else None
     )
@@ -75,8 +76,8 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
 
 def _checkpoint(job: Job, sources: Sequence[Source], files: Outputs) -> Checkpoint:
     target = job.output or "-"
-    kind = job.format or Path(target).suffix.lstrip(".").lower()
-    if target == "-" or target.endswith("/") or Path(target).is_dir() or kind == "parquet":
+    form = output_named(job.format) if job.format else output_of(target)
+    if target == "-" or target.endswith("/") or Path(target).is_dir() or not form.resumable:
         raise UsageError("--resume needs -o FILE, of any format but parquet")
     choice = job.choice
     key = {
@@ -85,7 +86,7 @@ def _checkpoint(job: Job, sources: Sequence[Source], files: Outputs) -> Checkpoi
         "choice": [choice.model, choice.device, choice.backend, dict(choice.options)],
         "input": job.input,
         "sources": [(source.name, source.size) for source in sources],
-        "output": [kind, job.with_input, job.on_error, str(job.rejects), job.batch],
+        "output": [form.name, job.with_input, job.on_error, str(job.rejects), job.batch],
         "columns": [list(job.fields), job.id_field],
     }
     return Checkpoint(files.file(Path(target), OUTPUT), key)

@@ -12,6 +12,7 @@ from nlptool.errors import NlptoolError, RecordError
 from nlptool.io import reader
 from nlptool.io.atomic import GrowingSink
 from nlptool.io.formats import jsonl
+from nlptool.io.formats.text import TEXT
 from nlptool.io.output import Output
 from nlptool.io.record import Record
 from nlptool.io.sinks import Sink
@@ -82,15 +83,13 @@ class ResultWriter:
                 log.info("%s: %s", record.place, ", ".join(found))
 
     def _send(self, done: list[Done], source: Source | None) -> None:
-        kind = reader.format_of(self.job.input, source) if source else "text"
-        document = kind in reader.DOCUMENTS
-        own = reader.own_format(self.job.input, source) if source else "text"
+        own = reader.format_of(self.job.input, source) if source else TEXT
         channel = self.output.channel(source, own)
         if channel.text:
             pretty = self.job.task.pretty if channel.terminal else None
             show = pretty or self.job.task.plain
             texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
-            channel.write_texts(drawn(texts) if pretty else texts, "" if document else "\n")
+            channel.write_texts(drawn(texts) if pretty else texts, "" if own.document else "\n")
         else:
             rows = self.columns.rows
             good = any(not isinstance(result, RecordError) for _, result in done)

@@ -15,7 +15,8 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.task_command import Model
 from nlptool.errors import RecordError
 from nlptool.io.files import Outputs
-from nlptool.io.sinks import SUFFIXES, Encoder
+from nlptool.io.formats.jsonl import JSONL
+from nlptool.io.formats.registry import output_of
 from nlptool.tasks import Row
 
 DIGITS = 4
@@ -82,6 +83,5 @@ def _rounded(row: Row) -> Row:
 
 
 def _encoded(rows: list[Row], file: Path) -> bytes:
-    kind = SUFFIXES.get(file.suffix.lower(), "jsonl")
-    encoder = Encoder("jsonl" if kind == "text" else kind)
-    return encoder.encode(rows) + encoder.end()
+    form = output_of(file.name)
+    return (JSONL if form.plain else form).encode(rows)

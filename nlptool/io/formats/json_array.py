@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import InputError, UsageError
+from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_lines
 from nlptool.io.record import Chunk, Record
 from nlptool.tasks import Row
 
@@ -34,7 +36,12 @@ class Squad(msgspec.Struct):
 
 
 def read(
-    chunks: Iterable[list[str]], source: str, next_id: Callable[[], int], *, squad: bool
+    chunks: Iterable[list[str]],
+    source: str,
+    next_id: NextId,
+    _options: ReadOptions,
+    *,
+    squad: bool,
 ) -> Iterator[Chunk]:
     """A record an object of the array, or a question; InputError for anything else.
 
@@ -64,10 +71,10 @@ class ArrayEncoder:
 
     opening, closing = b"[", b"]"
 
-    def __init__(self) -> None:
+    def __init__(self, _layout: Layout) -> None:
         self.started = False
 
-    def encode(self, rows: Iterable[Row]) -> bytes:
+    def encode(self, rows: list[Row]) -> bytes:
         """The rows' items, with the opening bracket before the first."""
         parts = []
         for row in rows:
@@ -79,13 +86,13 @@ class ArrayEncoder:
         """The row's object."""
         return msgspec.json.encode(row)
 
-    def go_on(self, _written: Path) -> None:
+    def resume(self, written: Path) -> None:
         """Write behind rows that stand in a file."""
         self.started = True
 
-    def end(self) -> bytes:
+    def end(self) -> Iterable[bytes]:
         """The closing bracket."""
-        return b"\n" + self.closing + b"\n" if self.started else self.opening + self.closing + b"\n"
+        yield (b"\n" if self.started else self.opening) + self.closing + b"\n"
 
 
 class PredictionsEncoder(ArrayEncoder):
@@ -99,3 +106,10 @@ class PredictionsEncoder(ArrayEncoder):
             raise UsageError("squad is a format for answers; these results have none")
         identity = msgspec.json.encode(str(row["id"]))
         return identity + b": " + msgspec.json.encode(row.get("answer", ""))
+
+
+SQUAD = Format("squad", read=by_lines(partial(read, squad=True)), encoder=PredictionsEncoder)
+FORMATS = (
+    Format("json", (".json",), read=by_lines(partial(read, squad=False)), encoder=ArrayEncoder),
+    SQUAD,
+)

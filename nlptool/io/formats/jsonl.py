@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_lines
 from nlptool.io.lines import Fault
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.tasks import Row
 
 
 def read(
-    chunks: Iterable[list[str]], source: str, next_id: Callable[[], int], column: str
+    chunks: Iterable[list[str]], source: str, next_id: NextId, options: ReadOptions
 ) -> Iterator[Chunk]:
-    """A record a line; a string stands under ``column``, blank lines are passed over."""
+    """A record a line; a string stands under ``options.column``, blank lines are passed over."""
     decode = msgspec.json.Decoder().decode
     numbers = itertools.count(1)
     for chunk in chunks:
@@ -25,7 +27,7 @@ def read(
             number = next(numbers)
             if not line.strip():
                 continue
-            record = _record(decode, line, column)
+            record = _record(decode, line, options.column)
             record.id, record.source, record.line = next_id(), source, number
             records.append(record)
         if records:
@@ -49,3 +51,20 @@ def _record(decode: Callable[[str], Any], line: str, column: str) -> Record:
 def encode(rows: list[Row]) -> bytes:
     """A line a row, always UTF-8."""
     return msgspec.json.Encoder().encode_lines(rows)
+
+
+class LinesEncoder:
+    """Rows to lines; nothing stands before or behind them."""
+
+    def __init__(self, _layout: Layout) -> None:
+        self.encode = encode
+
+    def resume(self, written: Path) -> None:
+        """Write behind rows that stand in a file."""
+
+    def end(self) -> Iterable[bytes]:
+        """Nothing."""
+        return ()
+
+
+JSONL = Format("jsonl", (".jsonl", ".ndjson"), read=by_lines(read), encoder=LinesEncoder)

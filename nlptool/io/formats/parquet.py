@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from nlptool.errors import InputError, OutputError, library_missing, one_line
+from nlptool.errors import InputError, OutputError, UsageError, library_missing, one_line
+from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions
 from nlptool.io.formats.table import columns_of
 from nlptool.io.record import Chunk, Record
 from nlptool.io.sources import Source
@@ -25,8 +26,10 @@ def _pyarrow() -> Any:
     return pyarrow
 
 
-def read(source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
+def read(source: Source, _options: ReadOptions, next_id: NextId) -> Iterator[Chunk]:
     """A record a row, some thousand rows at a time."""
+    import tempfile
+
     arrow = _pyarrow()
     with tempfile.TemporaryFile() as spool:
         try:
@@ -54,14 +57,11 @@ def _spooled(source: Source, spool: BinaryIO) -> BinaryIO:
 
 
 class ParquetEncoder:
-    """Rows to row groups of some thousand; the first group names and types the columns.
+    """Rows to row groups of some thousand; the first group names and types the columns."""
 
-    ``columns`` stand there in any case.
-    """
-
-    def __init__(self, columns: Sequence[str] = ()) -> None:
+    def __init__(self, layout: Layout) -> None:
         self.arrow = _pyarrow()
-        self.columns = columns
+        self.columns = layout.columns
         self.out = io.BytesIO()
         self.rows: list[Row] = []
         self.writer: Any = None
@@ -74,12 +74,16 @@ class ParquetEncoder:
             self._write(group)
         return self._take()
 
-    def end(self) -> bytes:
+    def resume(self, written: Path) -> None:
+        """UsageError: what a footer closes cannot be written on."""
+        raise UsageError(f"{written}: parquet cannot be resumed")
+
+    def end(self) -> Iterable[bytes]:
         """The last group and the footer."""
         if self.rows or self.writer is None:
             self._write(self.rows)
         self.writer.close()
-        return self._take()
+        yield self._take()
 
     def _write(self, rows: list[Row]) -> None:
         try:
@@ -126,3 +130,8 @@ class _Unclosed(io.RawIOBase):
         count = self.out.write(data)
         self.written += count
         return count
+
+
+PARQUET = Format(
+    "parquet", (".parquet",), read=read, encoder=ParquetEncoder, table=True, resumable=False
+)

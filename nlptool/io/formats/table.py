@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nlptool.errors import InputError, OutputError
+from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_lines
 from nlptool.io.lines import LINE_LIMIT, Fault
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.tasks import Row
@@ -19,7 +21,12 @@ csv.field_size_limit(LINE_LIMIT)
 
 
 def read(
-    chunks: Iterable[list[str]], source: str, next_id: Callable[[], int], delimiter: str
+    chunks: Iterable[list[str]],
+    source: str,
+    next_id: NextId,
+    _options: ReadOptions,
+    *,
+    delimiter: str,
 ) -> Iterator[Chunk]:
     """A record a row under the header's names; a row of another length is a Reject."""
     feed = _Feed(chunks)
@@ -104,22 +111,19 @@ def _record(header: list[str], row: list[str], fault: str) -> Record:
 
 
 class TableEncoder:
-    """Rows to csv or tsv; the first rows name the columns, ``columns`` stand there in any case.
+    """Rows to csv or tsv; the first rows name the columns. Nested values are JSON."""
 
-    Nested values are JSON.
-    """
-
-    def __init__(self, delimiter: str, columns: Sequence[str] = ()) -> None:
+    def __init__(self, delimiter: str, layout: Layout) -> None:
         self.delimiter = delimiter
-        self.columns = columns
+        self.columns = layout.columns
         self.header: list[str] = []
 
-    def go_on(self, written: Path) -> None:
+    def resume(self, written: Path) -> None:
         """Write behind rows that stand in a file, under its header."""
         with written.open(encoding="utf-8", newline="") as file:
             self.header = next(csv.reader(file, delimiter=self.delimiter))
 
-    def encode(self, rows: Sequence[Row]) -> bytes:
+    def encode(self, rows: list[Row]) -> bytes:
         """The rows' lines, with the header before the first."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=self.delimiter, lineterminator="\n")
@@ -135,6 +139,10 @@ class TableEncoder:
             writer.writerow([_cell(row.get(key)) for key in self.header])
         return out.getvalue().encode("utf-8", "backslashreplace")
 
+    def end(self) -> Iterable[bytes]:
+        """Nothing."""
+        return ()
+
 
 def columns_of(rows: Sequence[Row], more: Sequence[str]) -> list[str]:
     """The names of all columns of the rows, and some more, each once."""
@@ -145,3 +153,15 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str | int | float) or value is None:
         return value
     return msgspec.json.encode(value).decode()
+
+
+FORMATS = tuple(
+    Format(
+        name,
+        (f".{name}",),
+        read=by_lines(partial(read, delimiter=delimiter)),
+        encoder=partial(TableEncoder, delimiter),
+        table=True,
+    )
+    for name, delimiter in (("csv", ","), ("tsv", "\t"))
+)

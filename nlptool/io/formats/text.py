@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from nlptool.errors import InputError, UsageError
+from nlptool.io.formats.format import Format, NextId, ReadOptions, by_lines
 from nlptool.io.lines import BOMS, Fault, suggestion
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.io.sources import Source
 
 
 def read(
-    chunks: Iterable[list[str]], source: str, next_id: Callable[[], int], column: str
+    chunks: Iterable[list[str]], source: str, next_id: NextId, options: ReadOptions
 ) -> Iterator[Chunk]:
-    """A record a line, under the name of ``column``."""
+    """A record a line, under the name of ``options.column``."""
+    column = options.column
     start = 1
     for chunk in chunks:
         yield [
@@ -47,10 +49,4 @@ def whole(source: Source, encoding: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-def document(source: Source, encoding: str, identity: int, column: str, markup: str) -> Record:
-    """A file as one record; a Reject where it is no text, so that those beside it are read."""
-    try:
-        text = whole(source, encoding)
-    except InputError as error:
-        return Reject(identity, {column: ""}, source.name, message=str(error))
-    return Record(identity, {column: text, "markup": markup}, source.name)
+TEXT = Format("text", (".txt", ".text", ".md"), read=by_lines(read), plain=True)

@@ -1,0 +1,91 @@
+"""What a format is: how its bytes become records, and rows its bytes. All that is said of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from nlptool.io.lines import lines
+from nlptool.io.record import Chunk
+from nlptool.io.sources import Source
+from nlptool.tasks import Row
+
+NextId = Callable[[], int]
+
+
+class ReadOptions(msgspec.Struct, frozen=True):
+    """How to read a source; ``column`` is the name that a plain line gets."""
+
+    encoding: str = "utf-8"
+    column: str = "text"
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """How rows are to be written; ``columns`` are those that a table has in any case."""
+
+    columns: Sequence[str] = ()
+
+
+class Encoder(Protocol):
+    """Rows to bytes. ``resume`` comes first where rows stand in a file already, ``end`` last."""
+
+    def encode(self, rows: list[Row]) -> bytes: ...
+    def resume(self, written: Path) -> None: ...
+    def end(self) -> Iterable[bytes]: ...
+
+
+Reader = Callable[[Source, ReadOptions, NextId], Iterator[Chunk]]
+LineReader = Callable[[Iterator[list[str]], str, NextId, ReadOptions], Iterator[Chunk]]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format, under the name that --format and --input-format take.
+
+    ``suffixes`` are in lower case, the first for files that we name. ``read`` is None for what is
+    only written. ``encoder`` makes rows bytes; a ``plain`` format has results as people read them
+    instead, and one with neither is only read. A ``document`` is a file that is one record, for
+    tasks that know its markup. A ``table`` has its columns before its first row. ``resumable``: it
+    can be written on behind what stands in a file.
+    """
+
+    name: str
+    suffixes: tuple[str, ...] = ()
+    read: Reader | None = None
+    encoder: Callable[[Layout], Encoder] | None = None
+    plain: bool = False
+    document: bool = False
+    table: bool = False
+    resumable: bool = True
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of files that we name."""
+        return self.suffixes[0] if self.suffixes else f".{self.name}"
+
+    @property
+    def written(self) -> bool:
+        """Whether results can be written in it."""
+        return self.plain or self.encoder is not None
+
+    def encode(self, rows: list[Row]) -> bytes:
+        """Rows as a file of this format; nothing of one that has no encoder."""
+        if self.encoder is None:
+            return b""
+        encoder = self.encoder(Layout())
+        return (encoder.encode(rows) if rows else b"") + b"".join(encoder.end())
+
+
+def by_lines(read: LineReader) -> Reader:
+    """The reader of a format that is lines of text, from one that takes lists of lines."""
+
+    def read_source(source: Source, options: ReadOptions, next_id: NextId) -> Iterator[Chunk]:
+        with source.open() as data:
+            chunks = lines(data, options.encoding, source.name)
+            yield from read(chunks, source.name, next_id, options)
+
+    return read_source

@@ -1,0 +1,102 @@
+"""Every format there is: ours, and those that others bring by the entry point nlptool.formats.
+
+An entry point names a Format. A name or suffix that is ours stays ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import PurePath
+
+from nlptool.errors import InputError, InternalError, OutputError, UsageError, one_line
+from nlptool.io.formats import document, json_array, jsonl, parquet, table
+from nlptool.io.formats.format import Format
+from nlptool.io.formats.text import TEXT
+
+GROUP = "nlptool.formats"
+OURS: tuple[Format, ...] = (
+    *document.FORMATS,
+    TEXT,
+    *json_array.FORMATS,
+    jsonl.JSONL,
+    *table.FORMATS,
+    parquet.PARQUET,
+)
+"""Documents come first: where they are read, a suffix is theirs before it is the text's."""
+
+
+def formats() -> Iterator[Format]:
+    """All of them; those of others are not looked for before ours are passed."""
+    yield from OURS
+    yield from _brought()
+
+
+@cache
+def _brought() -> tuple[Format, ...]:
+    found = []
+    for point in entry_points(group=GROUP):
+        try:
+            form = point.load()
+        except Exception as error:
+            raise InternalError(f"format {point.name}: {one_line(error)}") from error
+        if not isinstance(form, Format):
+            raise InternalError(f"format {point.name}: {point.value} is no Format")
+        found.append(form)
+    return tuple(found)
+
+
+def readable(documents: bool) -> Iterator[Format]:
+    """The formats that can be read, documents among them or not."""
+    return (form for form in formats() if form.read and form.document <= documents)
+
+
+def writable() -> Iterator[Format]:
+    """The formats that results can be written in, whatever was read."""
+    return (form for form in formats() if form.written and not form.document)
+
+
+def input_named(name: str, documents: bool) -> Format:
+    """The format of --input-format; UsageError for a name that is none."""
+    found = next((form for form in readable(documents) if form.name == name), None)
+    return found or _no_format(name, "input", readable(documents))
+
+
+def output_named(name: str) -> Format:
+    """The format of --format; UsageError for a name that is none."""
+    found = next((form for form in writable() if form.name == name), None)
+    return found or _no_format(name, "output", writable())
+
+
+def _no_format(name: str, side: str, there: Iterator[Format]) -> Format:
+    expected = ", ".join(form.name for form in there)
+    raise UsageError(f"{name} is no {side} format here; expected {expected}")
+
+
+def input_of(name: str, documents: bool) -> Format:
+    """The format that an input's name tells, text where it has no suffix; else InputError."""
+    found = _of_suffix(name, readable(documents))
+    if found is None:
+        known = ", ".join(suffixes(readable(documents)))
+        raise InputError(f"{name}: no format here ends so; say --input-format, or name it {known}")
+    return found
+
+
+def output_of(name: str) -> Format:
+    """The format that an output's name tells, text where it has no suffix; else OutputError."""
+    found = _of_suffix(name, (form for form in formats() if form.written))
+    if found is None:
+        known = ", ".join(suffixes(form for form in formats() if form.written))
+        raise OutputError(f"{name}: no format here ends so; say --format, or name it {known}")
+    return found
+
+
+def _of_suffix(name: str, known: Iterator[Format]) -> Format | None:
+    suffix = PurePath(name).suffix.lower()
+    return next((form for form in known if suffix in form.suffixes), None) if suffix else TEXT
+
+
+def suffixes(known: Iterator[Format]) -> list[str]:
+    """The suffixes of formats, each once."""
+    return list(dict.fromkeys(suffix for form in known for suffix in form.suffixes))
