@@ -1,9 +1,14 @@
 # Sourced by scripts/run and scripts/test: make a virtual environment when it is missing or stale.
 #
-#   environment FOLDER STAMP_EXTRA PIP_ARGUMENT...
+#   environment FOLDER LOCK FILL...
 #
-# A folder is stale when a source file is newer than its stamp, or when it was made for something
-# else (STAMP_EXTRA). pip's output is shown only when it fails.
+# FILL is the command that fills it, with the environment's programs first on its PATH; what it
+# prints is shown only when it fails. A folder is stale when a source file is newer than its stamp.
+# When it was made from another LOCK, all that is in it goes.
+
+# Installed without its requirements, which are old: they would bring an OpenCV that does not bear
+# NumPy 2.
+PADDLESEG=2.8.0
 
 find_python() {
   local name
@@ -19,31 +24,38 @@ find_python() {
 }
 
 fresh() {
-  local folder=$1 wanted=$2 stamp=$1/.nlptool-stamp
-  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] || return 1
-  [ -z "$(find nlptool plugins models.yaml pyproject.toml scripts/constraints.txt -newer "$stamp" \
-    -not -path '*/__pycache__*' -print -quit)" ]
+  local stamp=$1/.nlptool-stamp
+  [ -f "$stamp" ] && cmp -s "$stamp" "$2" &&
+    [ -z "$(find nlptool plugins models.yaml pyproject.toml -newer "$stamp" \
+      -not -path '*/__pycache__*' -print -quit)" ]
 }
 
+# Python compiles what it imports, when it imports it.
+pip_install() { python -m pip install --disable-pip-version-check --no-compile "$@"; }
+
+install_locked() {
+  pip_install --require-hashes --no-deps -r "$1" && install_nlptool
+}
+
+install_nlptool() { pip_install --force-reinstall --no-deps --no-build-isolation .; }
+
 environment() {
-  local folder=$1 wanted=$2 python log
+  local folder=$1 lock=$2 python log
   shift 2
-  fresh "$folder" "$wanted" && return
+  fresh "$folder" "$lock" && return
   mkdir -p "$folder"
   exec 9>"$folder/.nlptool-lock"
   ! command -v flock >/dev/null 2>&1 || flock 9
-  fresh "$folder" "$wanted" && return
+  fresh "$folder" "$lock" && return
   python=$(find_python)
   log=$folder/.nlptool-install.log
   echo "nlptool: installing into ${folder##*/} (a minute or two, once) ..." >&2
-  if ! { "$python" -m venv "$folder" &&
-    "$folder/bin/python" -m pip install --disable-pip-version-check -c scripts/constraints.txt "$@" &&
-    "$folder/bin/python" -m pip install --disable-pip-version-check --force-reinstall --no-deps .
-  } >"$log" 2>&1; then
+  cmp -s "$folder/.nlptool-stamp" "$lock" || rm -rf "${folder:?}"/*
+  if ! { "$python" -m venv "$folder" && (PATH=$folder/bin:$PATH "$@"); } >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     echo "nlptool: the installation failed; the whole log is $log" >&2
     return 1
   fi
-  echo "$wanted" >"$folder/.nlptool-stamp"
+  cp "$lock" "$folder/.nlptool-stamp"
   exec 9>&-
 }
