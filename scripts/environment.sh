@@ -30,12 +30,9 @@ fresh() {
       -not -path '*/__pycache__*' -print -quit)" ]
 }
 
-# Python compiles what it imports, when it imports it.
-pip_install() { python -m pip install --disable-pip-version-check --no-compile "$@"; }
+pip_install() { python -m pip install --disable-pip-version-check "$@"; }
 
-install_locked() {
-  pip_install --require-hashes --no-deps -r "$1" && install_nlptool
-}
+install_locked() { pip_install --require-hashes --no-deps -r "$@" && install_nlptool; }
 
 install_nlptool() { pip_install --force-reinstall --no-deps --no-build-isolation .; }
 
