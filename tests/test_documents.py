@@ -31,7 +31,7 @@ DOCUMENTS = st.lists(SCRAPS | st.sampled_from(["\n", "\n\n", " ", "\r\n", "|"]),
 def test_a_document_of_which_nothing_is_translated_stays_as_it_is(
     markup: Markup, text: str
 ) -> None:
-    document = Document(text, markup, EN_ZH)
+    document = Document.of(text, markup, EN_ZH)
     assert document.text() == text
     for segment in document.segments:
         segment.answer = Translation(segment.shown)
@@ -41,16 +41,17 @@ def test_a_document_of_which_nothing_is_translated_stays_as_it_is(
 @pytest.mark.parametrize("markup", [m for m in MARKUPS if m])
 @given(text=DOCUMENTS)
 def test_no_unit_is_empty_or_has_two_lines(markup: Markup, text: str) -> None:
-    for segment in Document(text, markup, EN_ZH).segments:
+    for segment in Document.of(text, markup, EN_ZH).segments:
         assert segment.shown.strip() == segment.shown != ""
         assert not re.search(r"[\r\n]", segment.shown)
 
 
 def translated(text: str, markup: Markup, languages: tuple[str, str] = EN_ZH) -> str:
     """The document with each segment's words by a translation that only keeps what must be kept."""
-    document = Document(text, markup, languages)
+    document = Document.of(text, markup, languages)
     for segment in document.segments:
-        segment.answer = Translation("译文" + "".join(segment.keeps))
+        words = "译文" * max(1, 5 * len(segment.marks))
+        segment.answer = Translation(words + "".join(segment.keeps))
     return document.text()
 
 
@@ -88,23 +89,25 @@ print("code")
 
 
 def skeleton(text: str) -> list[tuple[object, ...]]:
-    """What markdown-it sees of a document, but for its words."""
+    """What markdown-it sees of a document, but for its words and the order inside sentences."""
     found: list[tuple[object, ...]] = []
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         found.append((token.type, token.tag, token.markup))
         if token.type in ("fence", "code_block", "html_block"):
             found.append((token.content,))
+        inside = []
         for child in token.children or ():
             if child.type not in ("text", "softbreak"):
                 attributes = {k: v for k, v in child.attrs.items() if k != "alt"}
                 code = child.content if child.type in ("code_inline", "html_inline") else ""
-                found.append((child.type, child.markup, attributes, code))
+                inside.append((child.type, child.markup, attributes, code))
+        found += sorted(inside, key=str)
     return found
 
 
 def test_markdown_keeps_its_structure() -> None:
     result = translated(MARKDOWN, "markdown")
-    assert skeleton(result) == skeleton(MARKDOWN)
+    assert skeleton(result) == skeleton(MARKDOWN.replace("<div>html", "<div>译文"))
     assert "Front matter" in result
     assert "{name}" in result
     assert not re.search("heading|paragraph|lines|bold|quotation|task|inside|One|three", result)
@@ -114,7 +117,7 @@ def test_markdown_keeps_its_structure() -> None:
     "words", ["# a", "- a", "1. a", "a | b", "*a*", "`a`", "[a](b)", "<b>", "_a_", "a\\", "==="]
 )
 def test_words_of_a_translation_are_no_markdown(words: str) -> None:
-    document = Document(
+    document = Document.of(
         "Words\n\n| Cell | Other |\n|---|---|\n| Third | Last |\n", "markdown", EN_ZH
     )
     before = [token for token in skeleton(document.text()) if token[0] != "text_special"]
@@ -160,12 +163,12 @@ PAGE = """<!DOCTYPE html>
 def test_html_keeps_the_bytes_of_its_tags() -> None:
     result = translated(PAGE, "html")
     tags = re.compile(r"<!--.*?-->|<script>.*?</script>|<style>.*?</style>|<[^>]*>", re.DOTALL)
-    assert tags.findall(result) == tags.findall(PAGE)
+    assert tags.findall(result) == tags.findall(PAGE.replace("a title", "译文"))
     assert "<pre>kept as it is</pre>" in result
     assert '<p translate="no">Name</p>' in result
     assert "<title>译文</title>" in result
     assert not re.search("Tom|Jerry|run<|Again|One|Two", result)
-    document = Document("<p>Words</p>", "html", EN_ZH)
+    document = Document.of("<p>Words</p>", "html", EN_ZH)
     document.segments[0].answer = Translation("1 < 2 & <b>")
     assert document.text() == "<p>1 &lt; 2 &amp; &lt;b&gt;</p>"
 
@@ -176,7 +179,7 @@ def test_plain_text_keeps_lines_indents_and_list_marks() -> None:
 
 
 def test_space_between_sentences_is_the_target_language_s() -> None:
-    document = Document("你好。再见！“好。”", "plain", ("zh", "en"))
+    document = Document.of("你好。再见！“好。”", "plain", ("zh", "en"))
     for segment, words in zip(document.segments, ["Hello.", "Bye!", "“Good.”"], strict=True):
         segment.answer = Translation(words)
     assert document.text() == "Hello. Bye! “Good.”"
@@ -184,15 +187,15 @@ def test_space_between_sentences_is_the_target_language_s() -> None:
 
 def test_data_is_no_language() -> None:
     data = "iVBORw0KGgo/AAAA+" * 10_000
-    assert not Document(f"{data}==\n{data}", "plain", EN_ZH).segments
+    assert not Document.of(f"{data}==\n{data}", "plain", EN_ZH).segments
     assert translated(f"The key is {data} here.", "plain") == f"译文 {data} 译文"
     assert translated(f"![a](data:image/png;base64,{data}) Words", "markdown").count(data) == 1
 
 
 def test_sentences_are_cut_where_they_end() -> None:
     text = "Dr. Smith paid 3.50 dollars. Did he? See https://a.b/c. d for more. " + "word " * 200
-    segments = [segment.shown for segment in Document(text, "plain", EN_ZH).segments]
+    segments = [segment.shown for segment in Document.of(text, "plain", EN_ZH).segments]
     assert segments[:2] == ["Dr. Smith paid 3.50 dollars.", "Did he?"]
     assert all(len(segment) <= 400 for segment in segments)
-    chinese = Document("今天很好。你呢？“走吧！”", "plain", ("zh", "en")).segments
+    chinese = Document.of("今天很好。你呢？“走吧！”", "plain", ("zh", "en")).segments
     assert [segment.shown for segment in chinese] == ["今天很好。", "你呢？", "“走吧！”"]

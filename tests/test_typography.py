@@ -22,6 +22,8 @@ from nlptool.translation.typography import set_in
         ("打开 https://a.b/?x=1,2:3", "打开 https://a.b/?x=1,2:3"),
         ("他用f(x), g(y)", "他用f(x), g(y)"),
         ("Hello, world!", "Hello, world!"),
+        ("你有 %(user)s.", "你有 %(user)s。"),
+        ("等等...", "等等..."),
     ],
 )
 def test_wide_beside_chinese(narrow: str, wide: str) -> None:
@@ -35,12 +37,12 @@ def test_alternatives_too() -> None:
     assert set_in("zh", RecordError("too long")).args == ("too long",)
 
 
-@given(st.text("好a1,?!;: ", max_size=12))
+@given(st.text("好a1,?!;:. ", max_size=12))
 def test_nothing_else_changes(text: str) -> None:
     answer = set_in("zh", Translation(text))
     assert isinstance(answer, Translation)
     found = answer.translation
-    assert found.translate(str.maketrans("，？！；：", ",?!;:")).replace(" ", "") == text.replace(
+    assert found.translate(str.maketrans("，？！；：。", ",?!;:.")).replace(
         " ", ""
-    )
+    ) == text.replace(" ", "")
     assert set_in("zh", answer) == answer

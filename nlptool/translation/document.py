@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from nlptool.models.languages import in_script_of, language_of
 from nlptool.tasks import translate
 from nlptool.tasks.translate import Translation
-from nlptool.translation.html import HTML
-from nlptool.translation.markdown import MARKDOWN
-from nlptool.translation.pieces import Markup, Piece
-from nlptool.translation.plain import PLAIN
+from nlptool.translation import html, markdown, plain, srt
+from nlptool.translation.pieces import Markup, Part, Piece, Writing
 from nlptool.translation.segment import Segment, joint
 from nlptool.translation.sentences import sentences
-from nlptool.translation.srt import SRT
+from nlptool.translation.tags import cuts, edges
 
 MARKUPS: dict[translate.Markup | None, Markup] = {
-    None: PLAIN,
-    "plain": PLAIN,
-    "markdown": MARKDOWN,
-    "html": HTML,
-    "srt": SRT,
+    None: plain.cut,
+    "plain": plain.cut,
+    "markdown": markdown.cut,
+    "html": html.cut,
+    "srt": srt.cut,
 }
+
+LETTER = re.compile(r"[A-Z]\W*")
+"""What is no word of any language, but names a thing: A, B."""
 
 
 class Document:
@@ -31,37 +32,68 @@ class Document:
     ``passed`` is whether there was text, and all of it was in another language than the source.
     """
 
-    def __init__(self, text: str, markup: translate.Markup | None, languages: tuple[str, str]):
+    def __init__(self, parts: Iterable[Part], languages: tuple[str, str]):
         self.source, self.target = languages
-        self.markup = MARKUPS[markup]
         self.segments: list[Segment] = []
+        """All of them, also those inside tags of others."""
+        self.flow: list[Segment] = []
         self.gaps = [""]
-        """What stands before each segment, and behind the last one."""
+        """What stands before each segment of the flow, and behind the last one."""
         self.foreign = 0
-        for part in self.markup.cut(text):
+        self._take(parts)
+        self.passed = bool(self.foreign and not self.segments)
+
+    @classmethod
+    def of(cls, text: str, markup: translate.Markup | None, languages: tuple[str, str]) -> Document:
+        """A text, cut as it is written."""
+        return cls(MARKUPS[markup](text), languages)
+
+    def _take(self, parts: Iterable[Part]) -> None:
+        for part in parts:
             if isinstance(part, str):
                 self.gaps[-1] += part
                 continue
-            for tag, group in groupby(part, lambda piece: piece.kind == "tag"):
-                if tag:
-                    self.gaps[-1] += "".join(piece.raw for piece in group)
-                else:
-                    self._add(list(group))
-        self.passed = bool(self.foreign and not self.segments)
+            for sentence in sentences(part.pieces, self.source):
+                self._add(sentence, part.writing)
 
-    def _add(self, run: Sequence[Piece]) -> None:
-        for sentence in sentences(run, self.source):
-            before, inner, after = _trimmed(sentence)
-            segment = Segment(inner, self.markup)
-            self.gaps[-1] += before
-            if self._is_source(segment.words):
-                self.segments.append(segment)
-                self.gaps.append(after)
-            else:
-                self.gaps[-1] += segment.raw + after
+    def _add(self, sentence: Sequence[Piece], writing: Writing) -> None:
+        """A sentence: what goes around it is fixed, and what cannot be put back in it parts it."""
+        start, end = edges(sentence)
+        self._fix(sentence[:start])
+        inner = sentence[start:end]
+        begin = 0
+        for cut in cuts(inner):
+            self._add(inner[begin:cut], writing)
+            self._fix(inner[cut : cut + 1])
+            begin = cut + 1
+        if begin:
+            self._add(inner[begin:], writing)
+        elif inner:
+            self._add_segment(inner, writing)
+        self._fix(sentence[end:])
+
+    def _fix(self, pieces: Sequence[Piece]) -> None:
+        for piece in pieces:
+            self._take(piece.parts or (piece.raw,))
+
+    def _add_segment(self, pieces: Sequence[Piece], writing: Writing) -> None:
+        before, inner, after = _trimmed(pieces)
+        segment = Segment(inner, writing)
+        if not self._is_source(segment.words):
+            self._fix(pieces)
+            return
+        for index, piece in enumerate(inner):
+            if piece.parts:
+                within = Document(piece.parts, (self.source, self.target))
+                self.segments += within.segments
+                segment.tags[index] = within.text
+        self.gaps[-1] += before
+        self.segments.append(segment)
+        self.flow.append(segment)
+        self.gaps.append(after)
 
     def _is_source(self, words: str) -> bool:
-        if not any(character.isalpha() for character in words):
+        if not any(map(str.isalpha, words)) or LETTER.fullmatch(words.strip()):
             return False
         if language_of(words) == self.target or not in_script_of(self.source, words):
             self.foreign += 1
@@ -70,15 +102,14 @@ class Document:
 
     def text(self, number: int = 0) -> str:
         """The document with the segments' translations: the best, or the alternative ``number``."""
-        if not self.segments:
+        if not self.flow:
             return self.gaps[0]
-        words = list(_choices(self.segments, number))
+        words = list(_choices(self.flow, number))
         written = [
-            segment.written(word) for segment, word in zip(self.segments, words, strict=True)
+            segment.written(word, self.target, number)
+            for segment, word in zip(self.flow, words, strict=True)
         ]
-        changed = [
-            word != segment.shown for segment, word in zip(self.segments, words, strict=True)
-        ]
+        changed = [word != segment.shown for segment, word in zip(self.flow, words, strict=True)]
         parts = [self.gaps[0], written[0]]
         for index in range(1, len(written)):
             gap = self.gaps[index]
@@ -116,5 +147,5 @@ def _without(pieces: list[Piece], length: int, end: int) -> list[Piece]:
         length -= taken
         rest = piece.raw[: len(piece.raw) - taken] if end else piece.raw[taken:]
         if rest:
-            pieces.insert(len(pieces) if end else 0, Piece(rest, piece.kind))
+            pieces.insert(len(pieces) if end else 0, piece._replace(raw=rest))
     return pieces

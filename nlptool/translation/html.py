@@ -1,4 +1,4 @@
-"""HTML: text between tags, read by html.parser; the bytes of every tag stay as they are."""
+"""HTML: text between tags, read by html.parser; of a tag's bytes only the texts in it change."""
 
 from __future__ import annotations
 
@@ -8,17 +8,26 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import accumulate
 
-from nlptool.translation.pieces import Markup, Part, Piece, pieces_of
+from nlptool.translation.pieces import Part, Piece, Run, Writing, pieces_of
+from nlptool.translation.tags import VOID
 
-INLINE = (
-    "a abbr acronym b bdi bdo big cite data del dfn em font i img ins label mark q s small span "
-    "strike strong sub sup time tt u var wbr"
+INLINE = frozenset(
+    re.split(
+        r"\s",
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s "
+        "samp small span strike strong sub sup time tt u var wbr",
+    )
 )
 """Elements that stand inside a sentence."""
 
-UNTOUCHED = "code kbd math pre samp script style svg template textarea"
-VOID = "area base br col embed hr img input link meta param source track wbr"
+UNTOUCHED = frozenset(
+    re.split(r"\s", "code kbd math pre samp script style svg template textarea tt var")
+)
+TEXTS = frozenset(["alt", "aria-label", "placeholder", "title"])
+"""Attributes that people read."""
+
 SPACE = re.compile(r"(\s*[\n\r]\s*)")
+ATTRIBUTE = re.compile(r"""(\s[^\s"'<>/=]+\s*=\s*)("[^"]*"|'[^']*')""")
 
 
 class _Reader(HTMLParser):
@@ -35,24 +44,27 @@ class _Reader(HTMLParser):
         self.close()
 
     def _mark(self, kind: str) -> None:
+        if self.closed:
+            kind = "keep" if self.closed[0] in INLINE else "fixed"
         line, column = self.getpos()
-        self.marks.append((self.lines[line - 1] + column, "fixed" if self.closed else kind))
+        self.marks.append((self.lines[line - 1] + column, kind))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
-        keeps = tag in UNTOUCHED.split() or told.get("translate") == "no"
-        if (self.closed or keeps) and tag not in VOID.split():
+        classes = (told.get("class") or "").split()
+        keeps = tag in UNTOUCHED or told.get("translate") == "no" or "notranslate" in classes
+        self._mark(("bare" if keeps else "tag") if tag in INLINE else "fixed" if keeps else "block")
+        if (self.closed or keeps) and tag not in VOID:
             self.closed.append(tag)
-        self._mark("tag" if tag in INLINE.split() else "fixed")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._mark("tag" if tag in INLINE.split() else "fixed")
+        self._mark("tag" if tag in INLINE else "block")
 
     def handle_endtag(self, tag: str) -> None:
-        self._mark("tag" if tag in INLINE.split() else "fixed")
         if tag in self.closed:
             while self.closed.pop() != tag:
                 pass
+        self._mark("tag" if tag in INLINE else "block")
 
     def handle_data(self, data: str) -> None:
         self._mark("text")
@@ -84,15 +96,30 @@ def cut(text: str) -> Iterator[Part]:
     run: list[Piece] = []
     for kind, start, end in zip(kinds, starts, starts[1:], strict=False):
         raw = text[start:end]
-        if kind == "fixed":
-            yield run
-            yield raw
+        if kind in ("fixed", "block"):
+            yield Run(run, HTML)
+            yield from _tag_parts(raw) if kind == "block" else [raw]
             run = []
-        elif kind == "tag":
-            run.append(Piece(raw, "tag"))
+        elif kind in ("tag", "bare"):
+            parts = tuple(_tag_parts(raw)) if kind == "tag" else ()
+            run.append(Piece(raw, "tag", parts if len(parts) > 1 else ()))
+        elif kind == "keep":
+            before = run.pop().raw if run and run[-1].kind == "keep" else ""
+            run.append(Piece(before + raw, "keep"))
         else:
             run += _text(raw)
-    yield run
+    yield Run(run, HTML)
+
+
+def _tag_parts(raw: str) -> Iterator[Part]:
+    """A tag, the texts of its attributes as runs."""
+    start = 0
+    for found in ATTRIBUTE.finditer(raw):
+        if found[1].strip(" \t\r\n\f=").lower() in TEXTS:
+            yield raw[start : found.start(2) + 1]
+            yield Run(list(_text(found[2][1:-1])), ATTRIBUTE_TEXT)
+            start = found.end(2) - 1
+    yield raw[start:]
 
 
 def _text(raw: str) -> Iterator[Piece]:
@@ -100,9 +127,10 @@ def _text(raw: str) -> Iterator[Piece]:
         if index % 2:
             yield Piece(part, "break")
         else:
-            for piece in pieces_of(part):
+            for piece in pieces_of(part, None):
                 entity = piece.kind == "keep" and piece.raw.startswith("&")
                 yield Piece(piece.raw, "text") if entity else piece
 
 
-HTML = Markup(cut, shown=unescape, written=lambda text, _: escape(text, quote=False))
+HTML = Writing(unescape, lambda text, _: escape(text, quote=False))
+ATTRIBUTE_TEXT = Writing(unescape, lambda text, _: escape(text))

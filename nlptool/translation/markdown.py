@@ -7,10 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from nlptool.translation.pieces import Markup, Part, Piece, pieces_of
+from nlptool.translation import html
+from nlptool.translation.pieces import Kind, Part, Piece, Run, Writing, pieces_of
+from nlptool.translation.survivors import BRACES, CODE, MATH, TEMPLATE
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
+
+Place = tuple[int, int, int]
+"""The number of a line, a column in it and a length."""
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
@@ -18,24 +24,34 @@ PUNCTUATION = r"!-/:-@\[-`{-~"
 
 INLINE = re.compile(
     rf"""
-    (?P<keep>(?<!`)(`+)(?!`)(?:(?!\2)[\s\S]|\2`+)*?(?<!`)\2(?!`))   # `code`
+    (?P<keep>
+      (?<!`)(`+)(?!`)(?:(?!\2)[\s\S]|\2`+)*?(?<!`)\2(?!`)           # `code`
+      | {MATH} | {BRACES} | {CODE}
+      | <(?:[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>  # <https://example.org>
+    )
     | (?P<text>\\[{PUNCTUATION}])
-    | <(?:[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>     # <https://example.org>
+    | (?P<mark>\[\^[^\[\]\s]+\] | \{{[.#:][^{{}}\n]*\}})              # footnotes, attributes
+    | {TEMPLATE}
     | </?[a-zA-Z][^<>]*>|<!--[\s\S]*?-->
     | \]\((?:[^()\s\\]|\\.|\([^()\s]*\))*(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)
     | \]\[[^\[\]]*\]
     | !?\[(?:[ xX]\][ ])?|\]
-    | \*{{1,3}}|~~|(?<!\w)_{{1,3}}(?=\w)|(?<=[^\s_])_{{1,3}}(?!\w)
+    | \\\n\s*                                                    # a line ended by a backslash
+    | \*{{1,3}}|~~|==|(?<!\w)_{{1,3}}(?=\w)|(?<=[^\s_])_{{1,3}}(?!\w)
     """,
     re.VERBOSE,
 )
+HARD = re.compile(r" {2,}[\r\n]")
+"""A break of the line that a reader sees."""
+EMPHASIS = re.compile(r"[*_]{1,3}\Z|~~\Z|==\Z")
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~]")
 OPENING = re.compile(r"\A(?=(?:[-+=]+|#{1,6}|\d{1,9}[.)])(?:\s|\Z))(\d*)")
 """What would begin a list or a heading at the start of a line."""
 
 
 def cut(text: str) -> Iterator[Part]:
-    """The text of paragraphs, headings and table cells as runs; the rest is fixed."""
+    """The text of paragraphs, headings, table cells and blocks of HTML as runs; the rest is
+    fixed."""
     front = FRONT_MATTER.match(text)
     start = front.end() if front else 0
     yield text[:start]
@@ -43,9 +59,15 @@ def cut(text: str) -> Iterator[Part]:
     lines = [found[0] for found in LINE.finditer(body)]
     starts = list(accumulate(map(len, lines), initial=0))
     done = 0
-    for places in _runs(body, lines):
+    for found in _found(body, lines):
+        if isinstance(found, range):
+            begin, end = starts[found.start], starts[found.stop]
+            yield body[done:begin]
+            yield from html.cut(body[begin:end])
+            done = end
+            continue
         run: list[Piece] = []
-        for line, column, length in places:
+        for line, column, length in found:
             begin = starts[line] + column
             if run:
                 run.append(Piece(body[done:begin], "break"))
@@ -53,22 +75,37 @@ def cut(text: str) -> Iterator[Part]:
                 yield body[done:begin]
             done = begin + length
             run.append(Piece(body[begin:done], "text"))
-        yield _inline(run)
+        yield Run(_inline(run), MARKDOWN)
     yield body[done:]
 
 
-def _runs(body: str, lines: Sequence[str]) -> Iterator[list[tuple[int, int, int]]]:
-    """For each run the place of its lines: number, column and length."""
+def _parser() -> MarkdownIt:
+    """CommonMark with what books and static sites add to it."""
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.admon import admon_plugin
+    from mdit_py_plugins.container import container_plugin
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.use(container_plugin, "any", validate=lambda *_: True)
+    return parser.use(admon_plugin).use(deflist_plugin).use(dollarmath_plugin)
+
+
+def _found(body: str, lines: Sequence[str]) -> Iterator[list[Place] | range]:
+    """For each run the place of its lines; for a block of HTML the range of its lines."""
     cursor = (0, 0)
     cell = False
-    for token in parser.parse(body.replace("\0", "\ufffd")):
+    for token in _parser().parse(body.replace("\0", "\ufffd")):
         if token.type in ("td_open", "th_open"):
             cell = True
         elif token.type in ("td_close", "th_close"):
             cell = False
+        elif token.type == "html_block" and token.map:
+            content = "".join(lines[slice(*token.map)])
+            if content.replace("\0", "\ufffd").strip() == token.content.strip():
+                cursor = (token.map[1], 0)
+                yield range(*token.map)
         elif token.type == "inline" and token.map and token.content.strip():
             places = _places(token, lines, cursor, cell=cell)
             if places:
@@ -79,9 +116,9 @@ def _runs(body: str, lines: Sequence[str]) -> Iterator[list[tuple[int, int, int]
 
 def _places(
     token: Token, lines: Sequence[str], cursor: tuple[int, int], *, cell: bool
-) -> list[tuple[int, int, int]]:
+) -> list[Place]:
     """Where the lines of a token stand; none where one of them is written in another way."""
-    places: list[tuple[int, int, int]] = []
+    places: list[Place] = []
     first = token.map[0] if token.map else 0
     for number, content in enumerate(token.content.split("\n"), first):
         words = content.strip()
@@ -117,7 +154,8 @@ def _inline(run: Sequence[Piece]) -> list[Piece]:
             continue
         for start, stop in breaks:
             if position <= start < stop <= end:
-                found += [Piece(whole[position:start], "text"), Piece(whole[start:stop], "break")]
+                kind: Kind = "tag" if HARD.match(whole, start) else "break"
+                found += [Piece(whole[position:start], "text"), Piece(whole[start:stop], kind)]
                 position = stop
         found.append(Piece(whole[position:end], "text"))
         position = end
@@ -136,4 +174,18 @@ def written(text: str, raw: str) -> str:
     return text if OPENING.match(plain) else OPENING.sub(r"\1\\", text, count=1)
 
 
-MARKDOWN = Markup(cut, shown, written)
+def around(opening: str, content: str, closing: str, before: str, after: str) -> str:
+    """Content between tags; emphasis so that it is read as such: CommonMark asks for white space
+    where there is punctuation inside and a letter outside, and _ has none beside letters."""
+    if not EMPHASIS.match(opening):
+        return f"{opening}{content}{closing}"
+    if not content:
+        return ""
+    if before.isalnum() or after.isalnum():
+        opening, closing = opening.replace("_", "*"), closing.replace("_", "*")
+    left = " " if before.isalnum() and not content[0].isalnum() else ""
+    right = " " if after.isalnum() and not content[-1].isalnum() else ""
+    return f"{left}{opening}{content}{closing}{right}"
+
+
+MARKDOWN = Writing(shown, written, around)

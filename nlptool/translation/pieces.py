@@ -6,78 +6,82 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-Kind = Literal["text", "keep", "tag", "break"]
+from nlptool.translation import icu
+from nlptool.translation.survivors import KEEP, MARK, TAG, UNSPOKEN
+
+Kind = Literal["text", "keep", "tag", "mark", "break"]
 
 
 class Piece(NamedTuple):
     """A piece of a run, as it stands in the document.
 
-    ``text`` is for the model; ``keep`` too, but must come back as it is; a ``tag`` is never shown
-    to it, and parts what stands on its two sides; a ``break`` is white space to it.
+    ``text`` is for the model; ``keep`` too, but must come back as it is. It never sees the others:
+    a ``tag`` opens or closes something, and is put back around the same words; a ``mark`` stands
+    at a place, and is put back about there; a ``break`` is white space. ``parts`` are what a tag
+    is made of, where some of it is to be translated.
     """
 
     raw: str
     kind: Kind
+    parts: tuple[Part, ...] = ()
 
 
-Part = str | list[Piece]
-"""Fixed text, or a run of pieces. The raw text of all parts together is the document."""
+def _around(opening: str, content: str, closing: str, before: str, after: str) -> str:
+    return f"{opening}{content}{closing}"
 
 
-class Markup(NamedTuple):
-    """How documents of a kind are written: ``cut`` finds the parts, ``shown`` is text as its
-    reader sees it, ``written`` the way back, given the raw text in whose place it comes."""
+class Writing(NamedTuple):
+    """How text is written in a document: ``shown`` is text as its reader sees it, ``written`` the
+    way back, given the raw text in whose place it comes; ``around`` puts two tags around content,
+    given what stands before and behind them."""
 
-    cut: Callable[[str], Iterable[Part]]
-    shown: Callable[[str], str]
-    written: Callable[[str, str], str]
-
-
-KEEP = re.compile(
-    r"""
-    (?:https?|ftp|file)://[^\s<>"'）】」，。；]*[^\s<>"'）】」，。；.,;:!?)\]}]
-    | \bwww\.[\w-]+\.[^\s<>"'）】」，。；]*[\w/]
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
-    | \$?\{\{?[^{}\s]{0,60}\}?\}
-    | %\([^()\s]{1,60}\)[#0+\ -]*\d*(?:\.\d+)?[a-zA-Z]
-    | %(?:\d+\$)?[#0+-]*\d*(?:\.\d+)?(?:hh|h|ll|l|z)?[diouxXeEfgGcrsap@]\b
-    | \$[A-Z_][A-Z0-9_]{2,}\b
-    | &(?:[a-zA-Z][a-zA-Z0-9]*|\#\d+|\#x[0-9a-fA-F]+);
-    """,
-    re.VERBOSE,
-)
-"""What must survive: addresses, and what programs fill in or expand."""
-
-UNSPOKEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff"
-    "\ue000-\uf8ff\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"
-    "\U0001f000-\U0001faff\U000e0000-\U0010ffff\ufe00-\ufe0f\u20e3]+"
-    r"|(?<![\w+/=-])[a-zA-Z0-9+/=_-]{64,}"
-)
-"""What no model of language knows: controls, marks of direction, pictures; data and keys, for no
-language has words of 64 letters."""
+    shown: Callable[[str], str] = str
+    written: Callable[[str, str], str] = lambda text, raw: text
+    around: Callable[[str, str, str, str, str], str] = _around
 
 
-def pieces_of(text: str, markup: re.Pattern[str] | None = None) -> list[Piece]:
+class Run(NamedTuple):
+    """Text that is translated together, sentence by sentence."""
+
+    pieces: list[Piece]
+    writing: Writing = Writing()
+
+
+Part = str | Run
+"""Fixed text, or a run. The raw text of all parts together is the document."""
+
+Markup = Callable[[str], Iterable[Part]]
+"""Cuts a document into its parts."""
+
+
+def pieces_of(text: str, markup: re.Pattern[str] | None = TAG) -> list[Piece]:
     """The pieces of running text; ``markup`` finds tags in it, before anything else is found.
 
-    Groups named ``keep`` and ``text`` in it are not tags, but what they say.
+    Groups named ``keep``, ``mark`` and ``text`` in it are not tags, but what they say.
     """
     return list(_merged(_pieces(text, markup)))
 
 
 def _pieces(text: str, markup: re.Pattern[str] | None) -> Iterator[Piece]:
+    for raw, kind in icu.cut(text):
+        if kind == "text":
+            yield from _marked(raw, markup)
+        else:
+            yield Piece(raw, kind)
+
+
+def _marked(text: str, markup: re.Pattern[str] | None) -> Iterator[Piece]:
+    named: dict[str | None, Kind] = {"keep": "keep", "mark": "mark", "text": "text"}
     for raw, found in _split(text, markup) if markup else [(text, None)]:
         if found:
-            kind = found.lastgroup
-            yield Piece(raw, "keep" if kind == "keep" else "text" if kind == "text" else "tag")
+            yield Piece(raw, named.get(found.lastgroup, "tag"))
             continue
-        for inner, unspoken in _split(raw, UNSPOKEN):
+        for word, unspoken in _split(raw, UNSPOKEN):
             if unspoken:
-                yield Piece(inner, "tag")
+                yield Piece(word, "mark" if MARK.fullmatch(word) else "tag")
                 continue
-            for word, keep in _split(inner, KEEP):
-                yield Piece(word, "keep" if keep else "text")
+            for inner, keep in _split(word, KEEP):
+                yield Piece(inner, "keep" if keep else "text")
 
 
 def _split(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, re.Match[str] | None]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlptool.translation.pieces import Markup, Part, pieces_of
+from nlptool.translation.pieces import Part, Run, pieces_of
 
 LINE = re.compile(
     r"""
@@ -29,10 +29,7 @@ def cut(text: str) -> Iterator[Part]:
         line = LINE.match(part)
         if line and line[2]:
             yield line[1]
-            yield pieces_of(line[2])
+            yield Run(pieces_of(line[2]))
             yield line[3]
         else:
             yield part
-
-
-PLAIN = Markup(cut, shown=str, written=lambda text, _: text)

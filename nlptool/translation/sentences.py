@@ -16,29 +16,34 @@ SPACE = re.compile(r"\s+")
 
 def sentences(run: Sequence[Piece], language: str) -> Iterator[list[Piece]]:
     """The run's pieces, sentence by sentence, each at most LIMIT characters of text."""
-    ends = _ends("".join(_mask(piece) for piece in run), language)
+    ends = _ends("".join(map(_seen, run)), language)
     bound, start = next(ends, 0), 0
     sentence: list[Piece] = []
     for piece in run:
-        end, position = start + len(piece.raw), start
+        end, position = start + len(_seen(piece)), start
         while position < bound <= end:
             if piece.kind == "text" or bound == end:
-                sentence.append(Piece(piece.raw[position - start : bound - start], piece.kind))
+                raw = piece.raw[position - start : bound - start]
+                sentence.append(piece._replace(raw=raw))
                 yield sentence
                 sentence, position = [], bound
             bound = next(ends, 0)
-        if position < end:
-            sentence.append(Piece(piece.raw[position - start :], piece.kind))
+        if position < end or start == end:
+            sentence.append(piece._replace(raw=piece.raw[position - start :]))
         start = end
     if sentence:
         yield sentence
 
 
-def _mask(piece: Piece) -> str:
-    """What the splitter sees: nothing inside a piece that is kept can end a sentence."""
-    if piece.kind == "text":
-        return piece.raw
-    return (" " if piece.kind == "break" else "x") * len(piece.raw)
+def _seen(piece: Piece) -> str:
+    """What the splitter sees: no tags, and nothing in what is kept that could end a sentence."""
+    if piece.kind in ("tag", "mark"):
+        return ""
+    return (
+        piece.raw
+        if piece.kind == "text"
+        else (" " if piece.kind == "break" else "x") * len(piece.raw)
+    )
 
 
 def _ends(text: str, language: str) -> Iterator[int]:

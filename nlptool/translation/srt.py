@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlptool.translation.pieces import Markup, Part, Piece, pieces_of
+from nlptool.translation.pieces import Part, Piece, Run, pieces_of
 
 TIMES = re.compile(r"^[ \t]*\d+:\d\d:\d\d[,.]\d+[ \t]*-->[^\r\n]*(?:\r\n|[\r\n]|\Z)", re.MULTILINE)
 NUMBER = re.compile(r"(\s*(?:^[ \t]*\d+[ \t]*(?:\r\n|[\r\n]|\Z))?\s*)\Z", re.MULTILINE)
@@ -40,12 +40,9 @@ def _cue(text: str, *, first: bool) -> Iterator[Part]:
         else:
             speaker = SPEAKER.match(part)
             if speaker:
-                yield run
+                yield Run(run)
                 yield speaker[0]
                 run = []
             run += pieces_of(part[speaker.end() if speaker else 0 :], TAG)
-    yield run
+    yield Run(run)
     yield text[end:]
-
-
-SRT = Markup(cut, shown=str, written=lambda text, _: text)

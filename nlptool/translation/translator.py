@@ -37,16 +37,22 @@ class Translator(Adapter[Passage, Translation]):
     def predict(self, batch: Sequence[Passage]) -> list[Translation | RecordError]:
         """Translate the documents; their sentences share batches."""
         documents = [
-            Document(record.text, record.markup or self.params.markup, self.languages)
+            Document.of(record.text, record.markup or self.params.markup, self.languages)
             for record in batch
         ]
         segments = [segment for document in documents for segment in document.segments]
         shown = [
             segment.shown if segment.keeps else retry.calm(segment.shown) for segment in segments
         ]
-        answers = self._translated(shown, careful=False)
-        for segment, answer in zip(segments, answers, strict=True):
-            segment.answer = answer
+        tagged = [text for segment in segments for text in segment.tagged]
+        answers = self._translated([*shown, *tagged], careful=False)
+        words = {
+            text: answer.translation
+            for text, answer in zip(tagged, answers[len(shown) :], strict=True)
+            if isinstance(answer, Translation)
+        }
+        for segment, answer in zip(segments, answers, strict=False):
+            segment.answer, segment.spans = answer, words
         self._try_again(segments)
         return [self._result(document) for document in documents]
 
@@ -82,8 +88,11 @@ class Translator(Adapter[Passage, Translation]):
                 if len(good) == len(answers):
                     self._take_if_better(segment, attempt, good)
         for segment in segments:
-            if isinstance(segment.answer, Translation) and "empty" in segment.answer.flags:
-                segment.answer = replace(segment.answer, translation=segment.shown)
+            answer = segment.answer
+            if isinstance(answer, Translation) and "empty" in answer.flags:
+                segment.answer = replace(answer, translation=segment.shown)
+            elif isinstance(answer, Translation) and not segment.is_sure(answer.translation):
+                segment.answer = replace(answer, flags=[*answer.flags, "tags"])
 
     def _varied(self, segment: Segment) -> retry.Attempt:
         return retry.varied(segment.shown)

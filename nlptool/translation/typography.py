@@ -11,10 +11,10 @@ from nlptool.errors import RecordError
 from nlptool.models.languages import HAN
 from nlptool.tasks.translate import Translation
 
-WIDE = str.maketrans(",?!;:", "，？！；：")
+WIDE = str.maketrans(",?!;:.", "，？！；：。")
 BESIDE = HAN.pattern[:-1] + "》」』”’）]"
 NARROW = re.compile(rf"(?<={BESIDE})[,?!;:]+ *|[,?!;]+ *(?={HAN.pattern})")
-LAST = re.compile(r"[?!]$")
+LAST = re.compile(r"[?!]$|(?<![.。…])\.$")
 
 
 def set_in(language: str, answer: Translation | RecordError) -> Translation | RecordError:
