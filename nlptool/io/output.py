@@ -26,11 +26,14 @@ class Channel:
     first row that is none to learn its other columns.
     """
 
-    def __init__(self, sink: Sink, form: Format, errors: bool) -> None:
+    def __init__(
+        self, sink: Sink, form: Format, errors: bool, sources: Sequence[Source] = ()
+    ) -> None:
         self.sink = sink
         self.text = form.plain
         self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
-        self.encoder = form.encoder(Layout((ERROR,) if errors else ())) if form.encoder else None
+        layout = Layout((ERROR,) if errors else (), sources)
+        self.encoder = form.encoder(layout) if form.encoder else None
         self.waits = form.table
         self.held: list[Row] = []
         if isinstance(sink, GrowingSink) and sink.size and self.encoder:
@@ -81,12 +84,13 @@ class Output:
         self.form = output_named(kind) if kind else None
         self.errors = errors
         self.files = files
+        self.sources: list[Source] = []
         self.folder: Path | None = None
         self.current: tuple[str, Channel] | None = None
         self.single: Channel | None = None
         if target in (None, "-"):
             stream = files.stream(STDOUT, "standard output", OUTPUT)
-            self.single = Channel(stream, self.form or TEXT, errors)
+            self.single = Channel(stream, self.form or TEXT, errors, self.sources)
             return
         path = Path(target or "")
         if path.is_dir() or (target or "").endswith("/"):
@@ -98,15 +102,16 @@ class Output:
                 if grown is None
                 else GrowingSink(files.file(path, OUTPUT), grown)
             )
-            self.single = Channel(sink, form, errors)
+            self.single = Channel(sink, form, errors, self.sources)
 
     def expect(self, sources: Iterable[tuple[Source, Format]]) -> None:
-        """UsageError where a folder's files for two sources, each with its own format, would be
-        one, or where one of them is an input."""
-        if self.folder is None:
-            return
+        """What results are to come from, each with its own format. UsageError where a folder's
+        files for two of them would be one, or where one of those is an input."""
         found: dict[Path, Source] = {}
         for source, own in sources:
+            self.sources.append(source)
+            if self.folder is None:
+                continue
             path = self.mirrored(source.relative, own)
             other = found.setdefault(path, source)
             if other is not source:
@@ -127,7 +132,7 @@ class Output:
         path = self.mirrored(source.relative if source else Path("arguments"), own)
         make_folder(path.parent)
         sink = self.files.open(path, _results_of(name), self.folder)
-        channel = Channel(sink, self.form or own, self.errors)
+        channel = Channel(sink, self.form or own, self.errors, [source] if source else [])
         self.current = (name, channel)
         return channel
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nlptool.errors import InputError
 from nlptool.io.lines import blocks
@@ -20,7 +21,8 @@ ABOVE = "above"
 @dataclass
 class Source:
     """A file or standard input. ``relative`` is its path below the folder it was found in;
-    ``done`` and ``size`` are bytes, ``size`` 0 where it is not known; ``held`` was read already."""
+    ``done`` and ``size`` are bytes, ``size`` 0 where it is not known; ``held`` was read already.
+    ``types`` are those of its columns, where its format has any, once it is read."""
 
     name: str
     path: Path | None = None
@@ -28,6 +30,7 @@ class Source:
     size: int = 0
     done: int = 0
     held: bytes = b""
+    types: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
     def open(self) -> Iterator[Iterator[bytes]]:

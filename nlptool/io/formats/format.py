@@ -25,9 +25,11 @@ class ReadOptions(msgspec.Struct, frozen=True):
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """How rows are to be written; ``columns`` are those that a table has in any case."""
+    """How rows are to be written; ``columns`` are those that a table has in any case, ``sources``
+    those that the rows come from, as far as they are read."""
 
     columns: Sequence[str] = ()
+    sources: Sequence[Source] = ()
 
 
 class Encoder(Protocol):

@@ -152,7 +152,8 @@ def columns_of(rows: Sequence[Row], more: Sequence[str]) -> list[str]:
 def _cell(value: Any) -> Any:
     if isinstance(value, str | int | float) or value is None:
         return value
-    return msgspec.json.encode(value).decode()
+    plain = msgspec.to_builtins(value)
+    return plain if isinstance(plain, str) else msgspec.json.encode(plain).decode()
 
 
 FORMATS = tuple(
