@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.translate import Params, Passage, Sentence, Translation
 from nlptool.translation.checks import flags
+from nlptool.translation.quantities import missing
 from nlptool.translation.translator import Translator
 
 EN_ZH = ("en", "zh")
@@ -27,23 +30,63 @@ EN_ZH = ("en", "zh")
         ("hello", "Hello.", (), ["copied"]),
         ("Open {name} now.", "现在打开。", ("{name}",), ["lost"]),
         ("%s and %s", "%s和", ("%s", "%s"), ["lost"]),
-        ("Call 80443 now.", "现在打电话。", (), ["lost"]),
+        ("Call 80443 now.", "现在打电话。", (), ["number"]),
         ("Three of 12 and 2 million.", "十二个中的三个，两百万。", (), []),
         ("1,234 people", "1234人", (), []),
         ("1,234.5 people", "1234.5人", (), []),
         ("He is 1.85 metres tall.", "他身高1,85米。", (), []),
-        ("He is 1.85 metres tall.", "他身高185米。", (), ["lost"]),
-        ("60% of us", "我们中的600%", (), ["lost"]),
+        ("He is 1.85 metres tall.", "他身高185米。", (), ["number"]),
+        ("60% of us", "我们中的600%", (), ["number"]),
         ("at 3:30 pm", "在15:30", (), []),
-        ("at 3:30 am", "在15:30", (), ["lost"]),
+        ("at 3:30 am", "在15:30", (), ["number"]),
         ("at 3.30 pm", "下午3.30", (), []),
-        ("9" * 5000 + " pm", "下午", (), ["lost", "too-short"][::-1]),
+        ("9" * 5000 + " pm", "下午", (), ["too-short", "number"]),
         ("Call 12 pm", "请在12点打电话", (), []),
         ("007 and 08:05", "7和8点5分", (), []),
+        ("We meet at 9 am on May 5.", "我们5月9日见面。", (), ["number"]),
+        ("We meet at 9 am on May 5.", "我们5月5日上午9点见面。", (), []),
+        ("at 3:30 pm on Monday, 5 May 2025", "2025年5月5日星期一下午三点半", (), []),
+        ("There are 1.5 million people here.", "这里有15万人。", (), ["number"]),
+        ("There are 1.5 million people here.", "这里有150万人。", (), []),
+        ("Twenty-three people came.", "二十三个人来了", (), []),
+        ("Twenty-three people came.", "二十二个人来了", (), ["number"]),
+        ("two hundred and five years", "205年", (), []),
+        ("It is 25°C today.", "今天是25英镑。", (), ["number"]),
+        ("It is 25°C today.", "今天25度。", (), []),
+        ("He drank 2 litres of water.", "他喝了两杯水。", (), ["number"]),
+        ("He drank 2 litres of water.", "他喝了两升水。", (), []),
+        ("18 percent, in the 1970s", "百分之十八，20世纪70年代", (), []),
+        ("I have 2 cats and 2 dogs.", "我有2只猫。", (), ["number"]),
+        ("Do not open this door.", "打开这扇门。", (), ["negation"]),
+        ("Do not open this door.", "不要打开这扇门。", (), []),
+        ("Lead researcher says so.", "Lead researcher表示。", (), ["left"]),
     ],
 )  # fmt: skip
 def test_flags(source: str, translation: str, keeps: Sequence[str], found: list[str]) -> None:
     assert flags(source, translation, keeps, EN_ZH) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "languages", "wanted"),
+    [
+        ("二十三个人来了。", "Twenty-three people came.", ("zh", "en"), []),
+        ("二十三个人来了。", "Thirty people came.", ("zh", "en"), ["二十三"]),
+        ("150万人", "1.5 million people", ("zh", "en"), []),
+        ("5月5日上午9点", "at 9 am on May 5", ("zh", "en"), []),
+        ("at 3:30 pm with 2 dogs", "um 15:30 mit 2 Hunden", ("en", "de"), []),
+        ("It costs 1,234.50", "Es kostet 1.234,50", ("en", "de"), []),
+        ("It costs 12", "Es kostet 13", ("en", "de"), ["12"]),
+    ],
+)
+def test_numbers_by_their_value(
+    source: str, translation: str, languages: tuple[str, str], wanted: list[str]
+) -> None:
+    assert missing(source, translation, languages) == wanted
+
+
+@given(st.text("0123456789.,:千万三点分月日年半百 pmdecas"), st.sampled_from(["en", "zh", "de"]))
+def test_any_text_has_numbers_or_not(text: str, language: str) -> None:
+    assert missing(text, text, (language, language)) == []
 
 
 def test_names_may_stay_between_languages_of_one_script() -> None:

@@ -40,10 +40,12 @@ class Translation(msgspec.Struct, frozen=True):
     """The text in the target language.
 
     ``flags`` name what looks wrong with it: ``empty``, ``repeated``, ``too-long``, ``too-short``,
-    ``copied``, ``lost`` (a placeholder, a number or a term of the glossary), ``tags`` (some stand
-    where their words may not be); ``passed-through`` says that nothing of it was in the source
-    language. ``score``, where it was asked for, is the mean of a token's log-probability, over
-    sentences the mean of theirs; ``alternatives`` are other translations, the best first.
+    ``copied``, ``left`` (a word of the text stands in it), ``lost`` (a placeholder or a term of the
+    glossary is not there), ``number`` (one is not there, or of something else), ``negation`` (it
+    has none), ``tags`` (some stand where their words may not be); ``passed-through`` says that
+    nothing of it was in the source language. ``score``, where it was asked for, is the mean of a
+    token's log-probability, over sentences the mean of theirs; ``alternatives`` are other
+    translations, the best first.
     """
 
     translation: str

@@ -11,9 +11,12 @@ from msgspec.structs import replace
 from nlptool.errors import RecordError, UsageError
 from nlptool.plugins.adapter import Adapter
 from nlptool.tasks.translate import PASSED, Params, Passage, Sentence, Translation, base, pair
-from nlptool.translation import checks, glossary, retry, typography
+from nlptool.translation import checks, glossary, quantities, retry, typography
 from nlptool.translation.document import Document
 from nlptool.translation.segment import Segment
+
+CODE = 4
+"""Digits from which on a number is a name rather than a quantity, and may part a sentence."""
 
 
 class Translator(Adapter[Passage, Translation]):
@@ -101,8 +104,9 @@ class Translator(Adapter[Passage, Translation]):
         terms = self.glossary.found(segment.words)
         fixed = {keep: keep for keep in segment.keeps} | dict(terms)
         if isinstance(segment.answer, Translation):
-            missing = checks.lost(segment.shown, segment.answer.translation, segment.keeps)
-            fixed = {word: word for word in missing} | fixed
+            missing = quantities.missing(segment.shown, segment.answer.translation, self.languages)
+            codes = [word for word in missing if word.isdigit() and len(word) >= CODE]
+            fixed = {word: word for word in codes} | fixed
         return retry.smaller(segment.shown, list(fixed.items()), self.languages[1])
 
     def _take_if_better(
@@ -110,7 +114,8 @@ class Translator(Adapter[Passage, Translation]):
     ) -> None:
         """Put the attempt in the segment's place where it has fewer flags."""
         text = attempt.put([answer.translation for answer in answers])
-        found = self._flagged(segment, replace(_together(answers), translation=text))
+        whole = replace(_together(answers), translation=text)
+        found = self._flagged(segment, typography.set_in(self.languages[1], whole))
         if not isinstance(segment.answer, Translation) or len(found.flags) < len(
             segment.answer.flags
         ):

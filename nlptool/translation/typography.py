@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -17,7 +18,10 @@ NARROW = re.compile(rf"(?<={BESIDE})[,?!;:]+ *|[,?!;]+ *(?={HAN.pattern})")
 LAST = re.compile(r"[?!]$|(?<![.。…])\.$")
 
 
-def set_in(language: str, answer: Translation | RecordError) -> Translation | RecordError:
+Answer = TypeVar("Answer", Translation, Translation | RecordError)
+
+
+def set_in(language: str, answer: Answer) -> Answer:
     """A translation, and its alternatives, with the marks of the language."""
     if language != "zh" or isinstance(answer, RecordError):
         return answer
