@@ -59,7 +59,7 @@ def test_list_of_some(nlptool: Run, home: Path) -> None:
     assert names("--language", "xx") == ["far"]
     assert "far" in names("--not-here")
     assert "far" not in names("--here")
-    assert names("--task", "base") == ["minilm"]
+    assert "minilm" in names("--task", "base")
     wrong = nlptool("models", "list", "--task", "stemm")
     assert wrong.code == 2
     assert "stemm is no task; expected" in wrong.stderr

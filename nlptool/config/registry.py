@@ -86,7 +86,8 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``source`` is one address or mirrors in order (``package:``, ``python:``, ``path:``, ``pypi:``,
     ``hf:``, ``https:``); a model without one needs no files. ``backends`` are in order of
-    preference. ``options`` are the adapter's own. With an ``environment`` the adapter runs in a
+    preference. ``options`` are the adapter's own. ``base`` names the model whose files this one's
+    differ from by little, and which must be here too. With an ``environment`` the adapter runs in a
     process there, not in this one.
     """
 
@@ -100,6 +101,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     homepage: str = ""
     backends: tuple[Name, ...] = ("cpu",)
     options: dict[str, Any] = {}
+    base: Name | None = None
     environment: Name | None = None
 
     @property
@@ -216,6 +218,8 @@ def _check(registry: Registry) -> None:
         for backend in model.backends:
             if backend not in registry.backends:
                 raise _wrong(tree, ["models", name, "backends"], f"no backend is named {backend}")
+        if model.base and model.base not in registry.models:
+            raise _wrong(tree, ["models", name, "base"], f"no model is named {model.base}")
         wish = model.environment
         if wish and wish not in registry.environments:
             there = ", ".join(registry.environments) or "none"

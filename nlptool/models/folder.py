@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nlptool.config.registry import Model
 from nlptool.errors import ModelError, UsageError
-from nlptool.models.store.detect import OF_TASK, detect
+from nlptool.models.store.detect import GGUF, OF_TASK, detect
 from nlptool.tasks.vectors import kind_of
 
 BACKENDS = {
@@ -16,6 +16,7 @@ BACKENDS = {
     "seq2seq": ("cpu", "cuda"),
     "onnx": ("cpu", "cuda"),
     "ctranslate2": ("cpu", "cuda"),
+    "decoder": ("cpu", "cuda"),
     "paddle": ("cpu", "cuda"),
     "paddle-segment": ("cpu", "cuda"),
 }
@@ -37,8 +38,10 @@ def model_of(path: Path, task: str) -> Model:
         found, adapter = detect(path)
     elif kind_of(path):
         found, adapter = "word2vec", "gensim"
+    elif path.suffix.lower() == GGUF:
+        found, adapter = None, "decoder"
     else:
-        raise ModelError(f"{path}: a model is a folder, or a file of word vectors")
+        raise ModelError(f"{path}: a model is a folder, a GGUF file, or a file of word vectors")
     if found not in (None, task):
         raise ModelError(f"{path} is a model for {found}, not for {task}")
     adapter = OF_TASK.get((task, adapter), adapter)

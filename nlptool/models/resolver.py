@@ -115,14 +115,19 @@ class Models:
             raise ModelError(f"the adapter {model.adapter} does not do {self.task.name}")
         check = _not_checked_here if python else cls.check_device
         backend = device.choose(self._backends(name, model), self.choice.device, check)
+        store = self.choice.store
+        base = (
+            folder_for(store, model.base, self.registry.model(model.base)) if model.base else None
+        )
         setup = Setup(
             task=self.task.name,
             model=name,
             folder=folder,
             params=self.params,
+            base=base,
             languages=model.languages,
             options={**model.options, **self.choice.options},
-            made=self.choice.store.made_of(folder),
+            made=store.made_of(folder, base),
             device=backend.device,
             precision=backend.precision,
             threads=backend.threads,

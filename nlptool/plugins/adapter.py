@@ -26,7 +26,8 @@ Options = TypeVar("Options", bound=msgspec.Struct)
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """All an adapter is told. ``folder`` holds the model's files, verified; None if it has none.
+    """All an adapter is told. ``folder`` holds the model's files, verified; None if it has none;
+    it is one of them where the user names a file. ``base`` holds those of the model's base.
 
     ``options`` are the model's own from the registry and ``-O``; ``params`` the task's, from the
     command line. ``made`` is a folder, which may not be there yet, for what an adapter makes of
@@ -38,6 +39,7 @@ class Setup(msgspec.Struct, frozen=True):
     model: str
     folder: Path | None
     params: Any
+    base: Path | None = None
     languages: tuple[str, ...] = ()
     options: Mapping[str, Any] = {}
     made: Path = Path()

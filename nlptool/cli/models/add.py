@@ -23,7 +23,10 @@ def register(app: typer.Typer) -> None:
 
 def add(
     where: Annotated[
-        str, typer.Argument(metavar="FOLDER|hf:ORG/NAME", help="A folder, or a hub's model.")
+        str,
+        typer.Argument(
+            metavar="FOLDER|FILE.gguf|hf:ORG/NAME", help="A folder, a GGUF file or a hub's model."
+        ),
     ],
     weights: Weights,
     shown: Shown,
@@ -41,7 +44,7 @@ def add(
     licence: Annotated[str | None, typer.Option(help="Its licence.")] = None,
 ) -> None:
     """Add a model to the user's models.yaml: its task, its adapter, the hashes of its files."""
-    from nlptool.models.store.adopt import from_folder, from_hub
+    from nlptool.models.store.adopt import from_file, from_folder, from_hub
     from nlptool.models.store.entry import add_entry, model_of
 
     registry, store = weights.load()
@@ -49,8 +52,11 @@ def add(
     if folder.is_dir():
         entry, found = from_folder(folder, (task, adapter))
         own = folder.resolve().name
+    elif folder.is_file():
+        entry, found = from_file(folder, (task, adapter))
+        own = folder.stem
     elif hub is None:
-        raise UsageError(f"{where} is neither a folder nor hf:ORG/NAME")
+        raise UsageError(f"{where} is no folder, no GGUF file and not hf:ORG/NAME")
     elif store.offline:
         raise ModelError(f"offline: the hub cannot be asked about {where}")
     else:

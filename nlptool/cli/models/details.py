@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,9 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.config.registry import Model
 from nlptool.config.yaml_tree import leaves
+from nlptool.gguf import about, read
 from nlptool.models.store import Place, size_text, weight
+from nlptool.models.store.detect import GGUF
 from nlptool.tasks import Row
 
 
@@ -58,12 +61,22 @@ def _state(name: str, model: Model, place: Place | None, root: str) -> list[Row]
         {"setting": "here", "value": here, "from": root},
     ]
     if place:
+        rows += _gguf(place.folder)
         rows.append({"setting": "folder", "value": str(place.folder), "from": place.source})
         if place.manifest:
             rows.append({"setting": "pulled", "value": place.manifest.pulled, "from": place.source})
     if model.sources:
         rows.append(_pins(name, model))
     return rows
+
+
+def _gguf(folder: Path) -> list[Row]:
+    """What the GGUF files among a model's files tell of it."""
+    return [
+        {"setting": key, "value": value, "from": str(file)}
+        for file in sorted(folder.glob(f"*{GGUF}"))
+        for key, value in about(read(file)).items()
+    ]
 
 
 def _pins(name: str, model: Model) -> Row:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from nlptool import gguf
 from nlptool.config.registry import File
 from nlptool.errors import ModelError, UsageError
 from nlptool.models.store import source_hub
@@ -38,6 +39,18 @@ def from_folder(folder: Path, told: Told) -> tuple[Entry, Found]:
     pins = {name: {"sha256": file.sha256, "size": file.size} for name, file in files.items()}
     entry = {"source": f"path:{folder.resolve()}", "files": pins}
     return entry, _found(told, lambda: detect(folder))
+
+
+def from_file(file: Path, told: Told) -> tuple[Entry, Found]:
+    """The entry of a GGUF file, which pins it; ModelError where it cannot be read."""
+    gguf.read(file)
+    pin = measure(file)
+    entry = {
+        "source": f"path:{file.resolve().parent}",
+        "files": {file.name: {"sha256": pin.sha256, "size": pin.size}},
+        "options": {"file": file.name},
+    }
+    return entry, _found(told, lambda: detect_names([file.name], lambda _: b"", str(file)))
 
 
 def from_hub(rest: str, told: Told) -> tuple[Entry, Found]:

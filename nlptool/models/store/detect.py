@@ -23,6 +23,7 @@ HEADS = {
 
 
 TASK_OF_HEAD = "*"
+GGUF = ".gguf"
 
 SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
     (("model.bin", "*vocabulary*"), "translate", "ctranslate2"),
@@ -40,6 +41,7 @@ SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
     (("*.vec",), "word2vec", "gensim"),
     (("*word2vec*",), "word2vec", "gensim"),
     (("*glove*",), "word2vec", "gensim"),
+    ((f"*{GGUF}",), None, "decoder"),
     (("*dict*.txt",), "segment", "jieba"),
 )
 """File names that must all be there, with the task and the adapter that they tell."""

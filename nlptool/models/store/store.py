@@ -84,11 +84,13 @@ class Store:
         """The folder for what a pull of the model works on."""
         return self.root / "tmp" / name
 
-    def made_of(self, folder: Path | None) -> Path:
+    def made_of(self, *places: Path | None) -> Path:
         """The folder for what adapters make of a model's files; another one when they change."""
-        state = [str(folder)]
-        for name, path in files_below(folder) if folder and folder.is_dir() else ():
-            state += [name, str(path.stat().st_size), str(path.stat().st_mtime_ns)]
+        state = []
+        for place in places:
+            state.append(str(place))
+            for name, path in files_below(place) if place else ():
+                state += [name, str(path.stat().st_size), str(path.stat().st_mtime_ns)]
         return self.root / "made" / hashlib.sha256("\0".join(state).encode()).hexdigest()[:32]
 
     def lock(self, name: str) -> Path:
@@ -133,8 +135,8 @@ def read_manifest(entry: Path) -> Manifest | None:
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below a folder with its name in the registry's form."""
-    for path in sorted(folder.rglob("*")):
+    """Every file below a folder with its name in the registry's form; a file is its own."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
         if path.is_file():
             yield path.relative_to(folder).as_posix(), path
 

@@ -1,0 +1,109 @@
+"""A causal language model that answers a task by a template, which its entry in models.yaml has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET
+
+from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.errors import DeviceError, RecordError, UsageError
+from nlptool.tasks.translate import Params, Sentence, Translation
+
+from .made import made
+from .model import Generated, LanguageModel, Sampling
+
+TEXT = "{text}"
+PROPORTION, SLACK = 4, 16
+"""A translation has at most so many tokens for one of the prompt, and some more."""
+PATIENCE = 2
+"""As in the ctranslate2 adapter."""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``prompt`` is what the model is given, with ``{text}`` in it; ``stop`` are texts that end its
+    answer; ``beam`` is how many hypotheses are followed; ``file`` is the GGUF file where there are
+    several."""
+
+    prompt: str
+    stop: tuple[str, ...] = ()
+    beam: Annotated[int, msgspec.Meta(ge=1)] = 1
+    file: str = ""
+
+
+class Decoder(Adapter[Sentence, Translation]):
+    """Translation as what follows a prompt."""
+
+    tasks = ("translate",)
+    needs = {
+        "ctranslate2": "nlptool[decoder]",
+        "gguf": "nlptool[decoder]",
+        "safetensors": "nlptool[decoder]",
+        "tokenizers": "nlptool[decoder]",
+    }
+    batching = Batching(count=128, window=512)
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.params: Params = setup.params
+        self.options = setup.read_options(Options)
+        if TEXT not in self.options.prompt:
+            raise UsageError(f"model {setup.model}: options: prompt has no {TEXT}")
+        self.model = LanguageModel(made(setup), setup.device, setup.threads)
+
+    @classmethod
+    def check_device(cls, device: str) -> None:
+        """CUDA where the installed ctranslate2 was built for it."""
+        if device == "cpu":
+            return
+        import ctranslate2
+
+        if not ctranslate2.get_cuda_device_count():
+            raise DeviceError(f"ctranslate2 finds no CUDA device for {device}")
+
+    def predict(self, batch: Sequence[Sentence]) -> list[Translation | RecordError]:
+        """Translate the sentences; those for a careful second try together."""
+        prompts = [self._prompt(sentence.text) for sentence in batch]
+        answers: list[Translation | RecordError] = [
+            RecordError(f"a sentence of {len(prompt)} tokens is too long") for prompt in prompts
+        ]
+        for careful in (False, True):
+            chosen = [
+                number
+                for number, sentence in enumerate(batch)
+                if sentence.careful == careful and len(prompts[number]) <= self.model.context // 2
+            ]
+            found = self._translate([prompts[number] for number in chosen], careful)
+            for number, answer in zip(chosen, found, strict=True):
+                answers[number] = answer
+        return answers
+
+    def _prompt(self, text: str) -> list[str]:
+        """A line of text in the template: in the models' prompts a line's end ends the text."""
+        return self.model.fill(self.options.prompt, {"text": " ".join(text.split())})
+
+    def _translate(self, prompts: Sequence[list[str]], careful: bool) -> list[Translation]:
+        if not prompts:
+            return []
+        params = self.params
+        wanted = params.alternatives + 1
+        longest = max(map(len, prompts))
+        how = Sampling(
+            max_tokens=min(params.max_length, PROPORTION * longest + SLACK),
+            no_repeat_ngram=params.no_repeat_ngram or (3 if careful else 0),
+            stop=self.options.stop,
+            beam=max((params.beam or self.options.beam) + 2 * careful, wanted),
+            patience=PATIENCE,
+            hypotheses=wanted,
+        )
+        return [self._answer(found) for found in self.model.generate(prompts, how)]
+
+    def _answer(self, found: Sequence[Generated]) -> Translation:
+        texts = [each.text.strip() for each in found]
+        return Translation(
+            texts[0],
+            score=round(found[0].score, 6) if self.params.scores else UNSET,
+            alternatives=texts[1:] if self.params.alternatives else UNSET,
+        )

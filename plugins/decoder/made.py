@@ -1,0 +1,106 @@
+"""What runs, made of a model's files once: weights in int8 and the tokenizer."""
+
+from __future__ import annotations
+
+import json
+import logging
+import lzma
+import shutil
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from nlptool.adapter import Setup
+from nlptool.errors import ModelError
+from nlptool.gguf import Gguf, read
+
+from .difference import Delta, Lora, Pruned, kept_of
+from .export import export
+from .tokenizer import tokenizer_of, vocabulary_of
+from .weights import GgufWeights, Weights
+
+log = logging.getLogger("nlptool_plugins.decoder")
+
+TOKENIZER, ABOUT = "tokenizer.json", "decoder.json"
+VOCABULARY, DELTA, LORA = "tokenizer.json.xz", "delta.safetensors", "lora.safetensors"
+"""Files of a model that differs from its base."""
+LARGEST = 64 << 20
+"""Bytes of a tokenizer."""
+
+
+def made(setup: Setup) -> Path:
+    """The folder of the CTranslate2 model and its tokenizer.json; of processes at once one makes
+    it and the others wait.
+
+    The weights are in int8 unless the setup's precision is a float one; they run in float32 then.
+    """
+    precision = "int8" if setup.precision in ("auto", "int8") else "float16"
+    folder = setup.made / f"decoder-{precision}"
+    if folder.is_dir():
+        return folder
+    setup.made.mkdir(parents=True, exist_ok=True)
+    with FileLock(setup.made / f"{folder.name}.lock"):
+        if not folder.is_dir():
+            gguf = read(_gguf_file(setup))
+            log.warning("model %s: what runs is made of its files, once", setup.model)
+            new = setup.made / f"{folder.name}.new"
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir()
+            _make(setup, gguf, precision, new)
+            new.rename(folder)
+    return folder
+
+
+def _make(setup: Setup, gguf: Gguf, precision: str, folder: Path) -> None:
+    own = setup.folder if setup.folder and setup.folder.is_dir() else Path()
+    vocabulary = vocabulary_of(gguf)
+    weights: Weights = GgufWeights(gguf)
+    tokens = vocabulary.tokens
+    if (own / VOCABULARY).is_file():
+        tokenizer = _unpacked(own / VOCABULARY)
+        tokens = _tokens(tokenizer)
+        weights = Pruned(weights, kept_of(vocabulary.tokens, tokens, own / VOCABULARY))
+    else:
+        tokenizer = tokenizer_of(gguf)
+    for name, kind in ((DELTA, Delta), (LORA, Lora)):
+        if (own / name).is_file():
+            weights = kind(weights, own / name)
+    tokenizer.save(str(folder / TOKENIZER))
+    named = {
+        "bos_token": vocabulary.bos,
+        "eos_token": vocabulary.eos,
+        "unk_token": vocabulary.unk,
+    }
+    special = {name: token if token and token in tokens else "" for name, token in named.items()}
+    about = {"starts": vocabulary.starts, "context": weights.architecture.context, **special}
+    (folder / ABOUT).write_text(json.dumps(about))
+    export(weights, precision, tokens, special, folder)
+
+
+def _gguf_file(setup: Setup) -> Path:
+    """The file of the model, or of its base."""
+    named = setup.options.get("file", "*.gguf")
+    places = [place for place in (setup.folder, setup.base) if place]
+    found = [place for place in places if place.is_file()]
+    found += [file for place in places for file in sorted(place.glob(str(named)))]
+    if len(found) != 1:
+        raise ModelError(f"model {setup.model} has {len(found)} GGUF files, expected one")
+    return found[0]
+
+
+def _unpacked(file: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        with lzma.open(file) as stream:
+            tokenizer = Tokenizer.from_str(stream.read(LARGEST).decode())
+    except Exception as error:
+        raise ModelError(f"{file}: no tokenizer: {error}") from error
+    tokenizer.post_processor = None
+    return tokenizer
+
+
+def _tokens(tokenizer: Any) -> list[str]:
+    numbers: dict[str, int] = tokenizer.get_vocab()
+    return sorted(numbers, key=lambda token: numbers[token])
