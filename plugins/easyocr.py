@@ -19,7 +19,7 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import DeviceError, ModelError, UsageError
 from nlptool.tasks.picture import Line, Page, Params, Picture
 
-from .reading_order import in_reading_order
+from .layout import laid_out
 from .torchvision_schema import make_importable
 
 ENGLISH = "en"
@@ -161,7 +161,7 @@ class EasyOcr(Adapter[Picture, Page]):
             for box, text, confidence in found
             if text.strip() and confidence >= least
         ]
-        return Page(in_reading_order(lines), image.width, image.height)
+        return laid_out(lines, image)
 
 
 def _points(box: Any) -> Any:

@@ -220,6 +220,46 @@ def test_nothing_but_the_text(nlptool: Run, notice: Path) -> None:
     assert nlptool("ocr", notice).stderr == ""
 
 
+def test_small_letters_on_a_large_plan(nlptool: Run, tmp_path: Path) -> None:
+    plan = Image.new("L", (5000, 3600), "white")
+    label = drawn("Valve V-101", size=30, width=300)
+    for x in (40, 2450, 4600):
+        for y in (40, 1750, 3400):
+            plan.paste(label, (x, y))
+    plan.save(tmp_path / "plan.png")
+    assert nlptool("ocr", tmp_path / "plan.png").lines == ["Valve V-101"] * 9
+
+
+@pytest.mark.parametrize("degrees", [0, 90])
+def test_a_line_longer_than_any_window(nlptool: Run, tmp_path: Path, degrees: int) -> None:
+    text = " ".join(f"{number * number:05}" for number in range(100, 240))
+    strip = drawn(text, width=16_000).crop((0, 0, 16_000, 80))
+    box = ImageChops.invert(strip).getbbox()
+    assert box
+    file = tmp_path / "strip.png"
+    strip.crop((0, 0, box[2] + 20, 80)).rotate(degrees, expand=True).save(file)
+    assert nlptool("ocr", file).lines == [text]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_page_that_is_turned(nlptool: Run, tmp_path: Path, degrees: int) -> None:
+    lines = ["One: it opened at seven", "Two: nobody signed 12.50", "Three: it was closed again"]
+    file = tmp_path / "turned.png"
+    drawn(*lines).rotate(degrees, expand=True).save(file)
+    rows = nlptool("ocr", file, "-f", "jsonl").rows
+    assert [row["text"] for row in rows] == lines
+    start, end = rows[0]["box"][:2]
+    runs = {90: (0, -1), 180: (-1, 0), 270: (0, 1)}[degrees]
+    assert (end[0] - start[0]) * runs[0] + (end[1] - start[1]) * runs[1] > 200
+
+
+def test_white_letters_on_nothing(nlptool: Run, tmp_path: Path) -> None:
+    letters = Image.new("LA", (480, 96), (255, 0))
+    letters.putalpha(ImageChops.invert(drawn("Reading room").convert("L")))
+    letters.save(tmp_path / "white.png")
+    assert nlptool("ocr", tmp_path / "white.png").lines == ["Reading room"]
+
+
 def test_rapidocr_itself_reads_the_same(nlptool: Run, tmp_path: Path) -> None:
     from rapidocr import RapidOCR
 

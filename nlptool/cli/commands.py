@@ -29,7 +29,6 @@ COMMANDS = {
     ),
     "models": ("models", "List, pull, verify and remove models.", ABOUT),
     "config": ("config", "Show each setting and where it came from.", ABOUT),
-    "trust": ("trust", "Let a project's nlptool.yaml bring weights and run code.", ABOUT),
     "doctor": (
         "doctor",
         "Say what is here, which tasks work now, and what the others need.",

@@ -20,7 +20,7 @@ from nlptool.models.store import Store
 from nlptool.tasks import TASKS, Row
 
 LIBRARIES = (
-    *("numpy", "onnxruntime", "tokenizers", "rapidocr", "pypdfium2", "nltk", "PyStemmer"),
+    *("numpy", "onnxruntime", "tokenizers", "pypdfium2", "nltk", "PyStemmer"),
     *("jieba", "gensim", "torch", "transformers", "ctranslate2", "easyocr", "paddlepaddle"),
     *("pyarrow", "matplotlib", "huggingface_hub"),
 )

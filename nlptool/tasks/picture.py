@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from nlptool.tasks.base import Row, Task
 
 Point = tuple[float, float]
+Box = tuple[Point, Point, Point, Point]
+Kind = Literal["text", "table"]
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -31,26 +33,50 @@ class Params(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A line of text: ``box`` has four points, clockwise from the top left, in pixels."""
+class Word(msgspec.Struct, frozen=True):
+    """A word of a line, with a box as the line has it."""
 
     text: str
     confidence: float
-    box: tuple[Point, Point, Point, Point]
+    box: Box
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of text: ``box`` has four points, in pixels, clockwise from the text's top left: of
+    text that stands on its head, the first is the lowest of the right. ``words`` may be missing."""
+
+    text: str
+    confidence: float
+    box: Box
+    words: list[Word] = []
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A paragraph or a table: the page's lines from ``start`` to before ``end``; ``cells`` are the
+    texts in each row of a table."""
+
+    kind: Kind
+    start: int
+    end: int
+    cells: list[list[str]] = []
 
 
 class Page(msgspec.Struct, frozen=True):
-    """The lines of a page in reading order; ``width`` and ``height`` in pixels."""
+    """The lines of a page in reading order; ``width`` and ``height`` in pixels. ``warnings`` say
+    what may be missing or wrong."""
 
     lines: list[Line]
     width: int
     height: int
+    blocks: list[Block] = []
+    warnings: list[str] = []
 
 
 def lines_of(page: Page) -> list[Row]:
     """A row a line of text."""
-    rows: list[Row] = [msgspec.to_builtins(line) for line in page.lines]
-    return rows
+    return [
+        {"text": line.text, "confidence": line.confidence, "box": line.box} for line in page.lines
+    ]
 
 
 OCR = Task(

@@ -27,7 +27,7 @@ class PaddleSegTrainer(MaskTrainer):
     needs = {
         "paddle": EXTRA,
         "paddle2onnx": EXTRA,
-        "cv2": "nlptool[ocr]",
+        "cv2": "nlptool[segment-train]",
         "scipy": EXTRA,
         "tqdm": EXTRA,
         "sklearn": EXTRA,

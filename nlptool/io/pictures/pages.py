@@ -94,7 +94,8 @@ def _count(data: Data) -> int:
 
 
 def open_page(data: Data, number: int) -> Image:
-    """A page as an upright RGB picture, what is transparent in it white."""
+    """A page as an upright RGB picture; what is transparent in it is white, or black where what
+    stands beside it is light."""
     from PIL import ImageOps
 
     with _opened(data) as image:
@@ -139,10 +140,21 @@ def _to_rgb(image: Any) -> Image:
         image = _to_8_bits(image)
     if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
+        ground = Image.new("RGBA", image.size, "black" if _is_light(image) else "white")
+        image = Image.alpha_composite(ground, image)
     rgb: Image.Image = image.convert("RGB")
     return rgb
+
+
+def _is_light(image: Any) -> bool:
+    """Whether most of what has transparency beside it is lighter than grey."""
+    from PIL import ImageChops, ImageFilter
+
+    alpha = image.getchannel("A")
+    seen = alpha.point(lambda value: 255 * (value > 127))
+    edge = ImageChops.subtract(seen, seen.filter(ImageFilter.MinFilter(3)))
+    counts: list[int] = image.convert("L").histogram(edge)
+    return sum(counts[128:]) > sum(counts[:128])
 
 
 def _to_8_bits(image: Any) -> Any:

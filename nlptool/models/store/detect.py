@@ -27,7 +27,7 @@ GGUF = ".gguf"
 
 SIGNS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
     (("model.bin", "*vocabulary*"), "translate", "ctranslate2"),
-    (("*det*.onnx", "*rec*.onnx"), "ocr", "rapidocr"),
+    (("*det*.onnx", "*rec*.onnx"), "ocr", "ppocr"),
     (("*craft*.pth",), "ocr", "easyocr"),
     (("*.pdiparams", "deploy.yaml"), "segment-image", "paddle"),
     (("model.onnx", "config.json"), TASK_OF_HEAD, "onnx"),

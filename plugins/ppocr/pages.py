@@ -1,0 +1,110 @@
+"""A page from its pixels to lines: found, read the way up that reads best, put in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from nlptool.tasks.picture import Line, Page
+
+from ..layout import laid_out
+from .strips import Box, Strip, grown, is_square, is_tall, strip_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from .detector import Detector
+    from .recognizer import Reading, Recognizer
+
+DOUBTFUL = 0.95
+"""A line read with less confidence is read again, cut a little wider, and then on its head: on
+receipts one line in ten. Of lines that stand on their heads, three in a hundred are read with
+more."""
+LOOSER = 0.05
+"""By so much of its height, all around: on 30 receipts that finds three more of 1,378 words."""
+AS_THE_PAGE = 0.8
+"""A line is read as the page stands where that is this much as certain as the way it reads best."""
+
+
+class FoundLine(NamedTuple):
+    """A line before it is read: its box clockwise from the top left of the picture, and strips of
+    it, each with the quarters by which its text is turned there; the most likely first."""
+
+    box: Box
+    strips: list[tuple[int, Strip]]
+
+
+class Found(NamedTuple):
+    """A page whose lines are found, not read."""
+
+    picture: Image
+    lines: list[FoundLine]
+    small: int
+
+
+class ReadLine(NamedTuple):
+    """What a line says, and by how many quarters, clockwise, its text is turned."""
+
+    found: FoundLine
+    reading: Reading
+    quarters: int
+
+
+def find(picture: Image, detector: Detector) -> Found:
+    """The lines of a picture, each with its strips."""
+    boxes, small = detector(picture)
+    limits = picture.width - 1, picture.height - 1
+    lines = [FoundLine(np.clip(box, 0, limits).round(1), _strips(picture, box)) for box in boxes]
+    return Found(picture, lines, small)
+
+
+def _strips(picture: Image, box: Box) -> list[tuple[int, Strip]]:
+    """As the box is, a little looser, and on its head."""
+    tall = is_tall(box)
+    turned = np.roll(box, -tall, axis=0)
+    strip = strip_of(picture, turned)
+    strips = [(int(tall), strip), (int(tall), strip_of(picture, grown(turned, LOOSER)))]
+    if tall and is_square(box):
+        strips.append((0, strip_of(picture, box)))
+    return [*strips, (tall + 2, strip[::-1, ::-1])]
+
+
+def read_line(line: FoundLine, recognize: Recognizer) -> ReadLine:
+    """The line, read the way up that is the most certain."""
+    read: list[ReadLine] = []
+    for quarters, strip in line.strips:
+        read.append(ReadLine(line, recognize(strip), quarters))
+        if read[-1].reading.confidence >= DOUBTFUL:
+            break
+    return max(read, key=lambda one: one.reading.confidence)
+
+
+def page_of(page: Found, readings: Iterator[ReadLine], recognize: Recognizer, least: float) -> Page:
+    """The page with its lines, taken from ``readings``, those that are certain enough in order."""
+    read = list(islice(readings, len(page.lines)))
+    ways = Counter[int]()
+    for line in read:
+        ways[line.quarters] += len(line.reading.text)
+    usual = max(ways, key=ways.__getitem__, default=0)
+    read = [_as_the_page(line, usual, recognize) for line in read]
+    lines = [
+        Line(reading.text, round(reading.confidence, 4), np.roll(found.box, -way, axis=0).tolist())
+        for found, reading, way in read
+        if reading.text.strip() and reading.confidence >= least
+    ]
+    return laid_out(lines, page.picture)
+
+
+def _as_the_page(line: ReadLine, usual: int, recognize: Recognizer) -> ReadLine:
+    """The line read the usual way up, where it can be: figures mean something on their heads."""
+    strip = next((strip for way, strip in line.found.strips if way == usual), None)
+    if line.quarters == usual or strip is None:
+        return line
+    reading = recognize(strip)
+    if reading.confidence < AS_THE_PAGE * line.reading.confidence:
+        return line
+    return ReadLine(line.found, reading, usual)
