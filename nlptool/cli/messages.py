@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import logging
-import signal
 import sys
 import warnings
 from collections.abc import Callable
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import msgspec
 import typer
 
+from nlptool import interrupt
 from nlptool.errors import InternalError, InterruptedJobError, NlptoolError, UsageError, one_line
 from nlptool.io.sinks import ReaderGone
 
@@ -79,28 +78,34 @@ def set_up(options: MessageOptions) -> None:
 def guarded(work: Callable[[], int], options: MessageOptions) -> NoReturn:
     """Do the work and exit; every failure is one line and the exit code of its kind."""
     set_up(options)
-    signal.signal(signal.SIGTERM, _on_sigterm)
+    interrupt.raise_in_main()
     try:
         code = work()
     except ReaderGone:
         code = 0
-    except KeyboardInterrupt:
-        code = _report(InterruptedJobError("interrupted"), options)
     except NlptoolError as error:
         code = _report(error, options)
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-            told = f"too long for the name of a file: {str(error.filename)[:60]!r}..."
-            raise typer.Exit(_report(UsageError(told), options)) from error
-        name = type(error).__name__
-        code = _report(InternalError(f"{name}: {one_line(error)} (--debug shows where)"), options)
+    except BaseException as error:
+        code = _report(_understood(error), options)
+    finally:
+        interrupt.leave_at_once()
     raise typer.Exit(code)
 
 
+def _understood(error: BaseException) -> NlptoolError:
+    """What a user is told of an exception that is none of ours: a plugin's ``sys.exit`` and the
+    panic of a library in Rust, which are no Exceptions, among them."""
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return UsageError(f"too long for the name of a file: {str(error.filename)[:60]!r}...")
+    if isinstance(error, KeyboardInterrupt):
+        return InterruptedJobError("interrupted")
+    name = type(error).__name__
+    return InternalError(f"{name}: {one_line(error)} (--debug shows where)")
+
+
 def _report(error: NlptoolError, options: MessageOptions) -> int:
+    """Say what went wrong; after a signal, that, whatever a library made of it."""
+    if interrupt.Interrupt.received:
+        error = InterruptedJobError(interrupt.Interrupt.received)
     log.error("%s", error, exc_info=options.debug)
     return error.code
-
-
-def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
-    raise InterruptedJobError("terminated")

@@ -17,7 +17,7 @@ from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.formats.registry import OURS
 from nlptool.io.pictures.pages import PageSpec
-from nlptool.io.sinks import claim_stdout
+from nlptool.io.sinks import claimed
 from nlptool.models.resolver import Choice
 from nlptool.pipeline.job import Beside, Job, OnError
 from nlptool.pipeline.runner import run
@@ -244,7 +244,7 @@ def run_task(
         batch=options.batch_size,
     )
     with progress.shown(task.name) as tick:
-        counts = run(job, claim_stdout, tick)
+        counts = run(job, claimed(), tick)
     if counts.failed:
         log.warning("%d of %d records failed", counts.failed, counts.failed + counts.done)
     if counts.doubted:

@@ -13,6 +13,7 @@ from typing import Any
 
 from nlptool.errors import InternalError, ModelError, NlptoolError, one_line
 from nlptool.evaluation.evaluate import Plan, Report, evaluate
+from nlptool.isolation.parent import end_with
 from nlptool.models.resolver import Models
 from nlptool.pipeline.job import Counts
 from nlptool.tasks import task_named
@@ -66,6 +67,8 @@ class _Wire(logging.Handler):
 
 def _work(wire: Connection[Any, Any], plan: Plan, model: str, level: int) -> None:
     """Evaluate; what a library prints goes to stderr, what it warns of nowhere."""
+    parent = multiprocessing.parent_process()
+    end_with(parent.pid if parent and parent.pid else os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
@@ -76,6 +79,6 @@ def _work(wire: Connection[Any, Any], plan: Plan, model: str, level: int) -> Non
         wire.send(evaluate(plan, model, wire.send))
     except NlptoolError as error:
         wire.send(error)
-    except Exception as error:
+    except BaseException as error:
         log.debug("evaluating %s", model, exc_info=True)
         wire.send(InternalError(f"{type(error).__name__}: {one_line(error)}"))

@@ -14,12 +14,11 @@ from typing import BinaryIO
 
 from nlptool.errors import OutputError, UsageError
 from nlptool.io.atomic import FileSink
-from nlptool.io.sinks import Sink, StreamSink, cannot_write, claim_stdout
+from nlptool.io.sinks import STDOUT, Sink, StreamSink, cannot_write, claim_stdout
 from nlptool.io.sources import Source
 
 STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
-STDOUT = 1
 LINKS = 40
 """Links that are followed one after the other, as the kernel does."""
 

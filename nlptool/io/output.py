@@ -7,11 +7,11 @@ from pathlib import Path
 
 from nlptool.errors import UsageError
 from nlptool.io.atomic import GrowingSink
-from nlptool.io.files import STDOUT, Outputs, make_folder
+from nlptool.io.files import Outputs, make_folder
 from nlptool.io.formats.format import Format, Layout
 from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.formats.text import TEXT
-from nlptool.io.sinks import Sink, StreamSink
+from nlptool.io.sinks import STDOUT, Sink, StreamSink
 from nlptool.io.sources import Source
 from nlptool.tasks import Row
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import BinaryIO, Protocol
 
 from nlptool.errors import OutputError
+
+STDOUT, STDERR = 1, 2
 
 
 class ReaderGone(Exception):  # noqa: N818
@@ -26,11 +30,26 @@ def claim_stdout() -> BinaryIO:
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
-        data = os.fdopen(os.dup(1), "wb", buffering=0)
-        os.dup2(2, 1)
+        data = os.fdopen(os.dup(STDOUT), "wb", buffering=0)
     except OSError as error:
         raise OutputError(f"standard output: {error.strerror}") from error
+    finally:
+        os.dup2(STDERR, STDOUT)
     return data
+
+
+def claimed() -> Callable[[], BinaryIO]:
+    """What gives the standard output claimed now, for who may not want it; where it is closed, the
+    error comes then."""
+    try:
+        data = claim_stdout()
+    except OutputError as error:
+        return partial(_raise, error)
+    return lambda: data
+
+
+def _raise(error: OutputError) -> BinaryIO:
+    raise error
 
 
 class StreamSink:

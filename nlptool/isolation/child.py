@@ -56,7 +56,7 @@ class Child:
     def __init__(self, python: Path, lent: Mapping[str, Path]) -> None:
         places = [f"{name}={place}" for name, place in lent.items()]
         self.process = Popen(  # noqa: S603
-            [python, "-Iu", START, *places],
+            [python, "-Iu", START, str(os.getpid()), *places],
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,

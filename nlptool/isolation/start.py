@@ -1,4 +1,6 @@
-"""The first file that an environment's own Python runs: ``start.py NAME=PATH...``.
+"""The first file that an environment's own Python runs: ``start.py PARENT NAME=PATH...``.
+
+PARENT is the number of the process that asks.
 
 The packages named are lent to it; of what else is installed beside them it sees nothing.
 """
@@ -29,8 +31,11 @@ class Lent:
 
 
 if __name__ == "__main__":
-    lent = Lent(dict(given.split("=", 1) for given in sys.argv[1:]))
+    lent = Lent(dict(given.split("=", 1) for given in sys.argv[2:]))
     sys.meta_path.insert(0, lent)
+    from nlptool.isolation.parent import end_with
+
+    end_with(int(sys.argv[1]))
     from nlptool.isolation.host import Host
 
     Host().serve()

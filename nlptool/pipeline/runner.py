@@ -67,10 +67,10 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
         output.abort()
         raise
     finally:
-        writer.close(finished)
         models.close()
         if checkpoint:
             checkpoint.close(finished)
+        writer.close(finished)
     return counts
 
 

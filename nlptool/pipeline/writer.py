@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nlptool.errors import NlptoolError, RecordError
+from nlptool.errors import OutputError, RecordError
 from nlptool.io import reader
 from nlptool.io.atomic import GrowingSink
 from nlptool.io.formats import jsonl
@@ -101,14 +101,22 @@ class ResultWriter:
         self.counts.failed += 1
         message = f"{record.place}: {error}"
         if self.job.rejects:
-            self.rejects = self.rejects or self._rejects()
-            self.rejects.write(jsonl.encode([{**self._data(record), "error": str(error)}]))
+            self._reject(jsonl.encode([{**self._data(record), "error": str(error)}]))
         if self.job.on_error == "fail":
             raise RecordError(message) from error
         if self.counts.failed <= SHOWN_ERRORS:
             log.warning("%s", message)
         if self.counts.failed == SHOWN_ERRORS:
             log.warning("further failed records are only counted")
+
+    def _reject(self, data: bytes) -> None:
+        self.rejects = self.rejects or self._rejects()
+        try:
+            self.rejects.write(data)
+        except OutputError:
+            self.rejects.abort()
+            self.rejects = None
+            raise
 
     def _place(self, record: Record) -> Path:
         """The record's file below the folder it was found in."""
@@ -137,7 +145,8 @@ class ResultWriter:
         return Entry(records, self.counts.failed, output, rejects, self.counts.doubted)
 
     def close(self, finished: bool) -> None:
-        """The rejects appear, whatever became of the job, unless it will go on."""
+        """The rejects appear, whatever became of the job, unless it will go on; OutputError where
+        they cannot, and nothing else went wrong."""
         if self.rejects is None:
             return
         if self.grown is not None and not finished:
@@ -145,5 +154,7 @@ class ResultWriter:
             return
         try:
             self.rejects.commit()
-        except NlptoolError as error:
+        except OutputError as error:
+            if finished:
+                raise
             log.error("%s", error)
