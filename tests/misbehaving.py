@@ -15,7 +15,8 @@ PIECE = 1 << 14
 class Page:
     """What a path answers.
 
-    ``statuses`` are given one a request before the answer; ``cut`` ends the connection after so
+    ``statuses`` are given one a request before the answer, with ``retry_after``, and then ``held``
+    is set; ``always`` is the status of every answer; ``cut`` ends the connection after so
     many bytes of each answer, ``cuts`` times; ``claim`` is a false Content-Length. With ``hold``
     the answer stops after so many bytes: ``held`` is set and the rest waits for ``release``.
     """
@@ -23,6 +24,8 @@ class Page:
     body: bytes = b""
     kind: str = "application/octet-stream"
     statuses: list[int] = field(default_factory=list)
+    retry_after: str = ""
+    always: int | None = None
     redirect: str = ""
     cut: int | None = None
     cuts: int = 1 << 30
@@ -62,7 +65,19 @@ class _Handler(BaseHTTPRequestHandler):
             return
         page.asked.append({name.lower(): value for name, value in self.headers.items()})
         if page.statuses:
-            self.send_error(page.statuses.pop(0))
+            self.send_response(page.statuses.pop(0))
+            if page.retry_after:
+                self.send_header("Retry-After", page.retry_after)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            page.held.set()
+            return
+        if page.always:
+            self.send_response(page.always)
+            self.send_header("Content-Range", "bytes 7-8/9")
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"no")
             return
         if page.redirect:
             self.send_response(302)

@@ -7,6 +7,7 @@ import logging
 import shutil
 import time
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +23,11 @@ log = logging.getLogger(__name__)
 
 CHUNK = 1 << 18
 PARTIAL, RANGE_REFUSED = 206, 416
+IDENTITY = {"Accept-Encoding": "identity"}
+LIMIT = 32 << 30
+"""Bytes of a file whose size the registry does not say."""
+FLOOR, WINDOW = 1000, 30.0
+"""Bytes a second that a server must send, over so many seconds."""
 PAGE = (b"<!doctype html", b"<html")
 
 
@@ -84,6 +90,8 @@ class Download:
         from urllib3.exceptions import HTTPError
 
         response, here, total = self._ask(pinned)
+        limit = LIMIT if size is None else size
+        pace = _Pace(here)
         room = shutil.disk_usage(self.part.parent).free
         if total and total - here > room:
             raise OutputError(
@@ -92,35 +100,47 @@ class Download:
             )
         with response, self.part.open("ab" if here else "wb") as file:
             try:
-                for chunk in response.raw.stream(CHUNK, decode_content=False):
+                while chunk := response.raw.read1(CHUNK, decode_content=False):
                     if not here and chunk[:20].lstrip().lower().startswith(PAGE):
                         raise _WebPage
                     self.watch.check()
                     file.write(chunk)
                     here += len(chunk)
                     self.watch.update(self.label, here, total or size)
-                    if size is not None and here > size:
+                    if here > limit:
                         break
+                    pace.check(here)
+            except _TooSlow as error:
+                raise UnreachableError(f"{bare(self.url)}: {error}") from error
             except HTTPError as error:
                 raise _Cut(here, f"ended after {here} of {total or 'unknown'} bytes") from error
-        if total is not None and here < total:
+        if size is None and here > limit:
+            self.forget()
+            raise ModelError(
+                f"{bare(self.url)}: gave more than {size_text(limit)}, and no size of it is pinned"
+            )
+        if total is not None and here < min(total, limit):
             raise _Cut(here, f"ended after {here} of {total} bytes")
         return here
 
     def _ask(self, pinned: bool) -> tuple[Response, int, int | None]:
         """The answer, how many bytes are here already, and how many there will be."""
         here, validator = self._kept(pinned)
-        headers = {"Accept-Encoding": "identity"}
-        if here:
-            headers["Range"] = f"bytes={here}-"
+        headers = {"Range": f"bytes={here}-"} if here else {}
         if validator:
             headers["If-Range"] = validator
-        response = self.web.get(self.url, headers)
-        start = response.headers.get("Content-Range", "").startswith(f"bytes {here}-")
-        if response.status_code == RANGE_REFUSED or (response.status_code == PARTIAL and not start):
+        response = self.web.get(self.url, IDENTITY | headers)
+        if _misfits(response, here):
             response.close()
             self.forget()
-            return self._ask(pinned)
+            here = 0
+            response = self.web.get(self.url, IDENTITY)
+            if _misfits(response, here):
+                response.close()
+                raise ModelError(
+                    f"{bare(self.url)}: the server says {response.status_code} to a request for "
+                    "the whole file"
+                )
         if response.status_code != PARTIAL:
             here = 0
         length = response.headers.get("Content-Length", "")
@@ -138,6 +158,33 @@ class Download:
         except (OSError, msgspec.DecodeError):
             return 0, ""
         return (here, note.validator) if note.validator or pinned else (0, "")
+
+
+def _misfits(response: Response, here: int) -> bool:
+    """Whether an answer is none to a request for what stands behind ``here`` bytes."""
+    start = response.headers.get("Content-Range", "").startswith(f"bytes {here}-")
+    status = response.status_code
+    return status == RANGE_REFUSED or (status == PARTIAL and not start)
+
+
+class _Pace:
+    """Refuses a server that sends less than FLOOR bytes a second over a WINDOW."""
+
+    def __init__(self, here: int) -> None:
+        self.here, self.since = here, monotonic()
+
+    def check(self, here: int) -> None:
+        """``here`` bytes are here now."""
+        passed = monotonic() - self.since
+        if passed < WINDOW:
+            return
+        if here - self.here < FLOOR * passed:
+            raise _TooSlow(f"the server sends less than {FLOOR} bytes a second")
+        self.here, self.since = here, monotonic()
+
+
+class _TooSlow(Exception):  # noqa: N818
+    """The server sends so little that it will never end."""
 
 
 class _Cut(Exception):  # noqa: N818

@@ -92,12 +92,12 @@ def _files(web: Web, page: str) -> Iterator[Release]:
         folder = Path(url2pathname(parts.path)) if parts.scheme == "file" else Path(page)
         yield from _local(folder.expanduser())
         return
-    response = web.read(page, {"Accept": ACCEPT})
-    if "json" in response.headers.get("Content-Type", ""):
-        for file in _decode(response.content, page):
-            yield Release(file.filename, urljoin(response.url, file.url), file.hashes.get("sha256"))
+    found = web.read(page, {"Accept": ACCEPT})
+    if "json" in found.kind:
+        for file in _decode(found.content, page):
+            yield Release(file.filename, urljoin(found.url, file.url), file.hashes.get("sha256"))
     else:
-        yield from _links(response.text, response.url)
+        yield from _links(found.content.decode(errors="replace"), found.url)
 
 
 def _decode(content: bytes, page: str) -> list[_File]:

@@ -91,9 +91,12 @@ def _fetch(store: Store, name: str, model: Model, address: str, accept_new: bool
     downloads.mkdir(exist_ok=True)
     here = sum(path.stat().st_size for _, path in files_below(downloads))
     check_room(store, sum(file.size or 0 for file in model.files.values()) - here)
-    for source, wanted in _by_source(model, address).items():
-        scheme, rest, part = split(source)
-        fetch(FetchRequest(name, scheme, rest, part, wanted, files, downloads, store.watch))
+    requests = [
+        FetchRequest(name, *split(source), wanted, files, downloads, store.watch)
+        for source, wanted in _by_source(model, address).items()
+    ]
+    for done in store.watch.each(fetch, requests, threads=1):
+        done.result()
     manifest = verified(name, model, address, files, accept_new)
     (new / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     entry = install(store, name, model, new)

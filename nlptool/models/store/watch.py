@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from threading import Event
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from nlptool.errors import InterruptedJobError
@@ -42,18 +43,37 @@ class Watch:
     def each(
         self, work: Callable[[Item], Result], items: Iterable[Item], threads: int
     ) -> list[Future[Result]]:
-        """Work done on items in threads, all of it done or failed; an interrupt stops them all."""
-        from concurrent.futures import ThreadPoolExecutor
+        """Work done on items in threads, all of it done or failed.
 
-        with ThreadPoolExecutor(threads) as pool:
-            futures = [pool.submit(work, item) for item in items]
-            try:
-                for future in futures:
-                    future.exception()
-            except BaseException:
-                self.stopped.set()
-                pool.shutdown(cancel_futures=True)
-                raise
+        An interrupt stops them all and waits for none: one may hang on a silent server.
+        """
+        from concurrent.futures import Future
+
+        todo: SimpleQueue[tuple[Item, Future[Result]]] = SimpleQueue()
+        futures: list[Future[Result]] = []
+        for item in items:
+            futures.append(Future())
+            todo.put((item, futures[-1]))
+
+        def serve() -> None:
+            while not self.stopped.is_set():
+                try:
+                    item, future = todo.get_nowait()
+                except Empty:
+                    return
+                try:
+                    future.set_result(work(item))
+                except BaseException as error:
+                    future.set_exception(error)
+
+        for _ in range(min(threads, len(futures))):
+            Thread(target=serve, daemon=True).start()
+        try:
+            for future in futures:
+                future.exception()
+        except BaseException:
+            self.stopped.set()
+            raise
         return futures
 
 

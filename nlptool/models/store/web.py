@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from nlptool import __version__
@@ -14,13 +14,27 @@ from nlptool.models.store.pip_settings import Settings
 
 if TYPE_CHECKING:
     from requests import RequestException, Response
+    from urllib3 import BaseHTTPResponse
 
+CHUNK = 1 << 16
 RETRIES = 4
 BACKOFF = 0.2
 """Seconds before the second retry; doubled for each further one."""
+LONGEST_WAIT = 10
+"""Seconds before a retry, at most, whatever the server asks for."""
+PAGE_LIMIT = 64 << 20
+"""Bytes of a page that is held in memory; PyPI's largest index has 20 MB."""
 PASSING = (408, 429, 500, 502, 503, 504)
 """Statuses that may be gone at the next try."""
 REFUSALS = {401: "a login is needed", 403: "access is refused", 404: "there is no such file"}
+
+
+class Page(NamedTuple):
+    """A page: its bytes, their type, and where it was found."""
+
+    content: bytes
+    kind: str
+    url: str
 
 
 class UnreachableError(ModelError):
@@ -39,11 +53,18 @@ class Web:
         from urllib3.util import Retry
 
         self.settings = settings or Settings()
-        retry = Retry(
+
+        class Patient(Retry):
+            def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+                """What the server asks for, within reason."""
+                wish = super().get_retry_after(response)
+                return None if wish is None else min(wish, LONGEST_WAIT)
+
+        retry = Patient(
             RETRIES,
             other=0,
             backoff_factor=BACKOFF,
-            backoff_max=10,
+            backoff_max=LONGEST_WAIT,
             status_forcelist=PASSING,
             raise_on_status=False,
         )
@@ -79,16 +100,20 @@ class Web:
         reason = REFUSALS.get(status, response.reason or "refused")
         raise kind(f"{bare(url)}: the server says {status}: {reason}")
 
-    def read(self, url: str, headers: Mapping[str, str] = {}) -> Response:
+    def read(self, url: str, headers: Mapping[str, str] = {}) -> Page:
         """As get, with the whole answer in memory: for pages, not for files."""
         import requests
 
+        content = bytearray()
         with self.get(url, headers) as response:
             try:
-                response.content  # noqa: B018
+                for chunk in response.iter_content(CHUNK):
+                    content += chunk
+                    if len(content) > PAGE_LIMIT:
+                        raise ModelError(f"{bare(url)}: a page of more than {PAGE_LIMIT} bytes")
             except requests.RequestException as error:
                 raise UnreachableError(f"{bare(url)}: {_reason(error)}") from error
-        return response
+        return Page(bytes(content), response.headers.get("Content-Type", ""), response.url)
 
 
 def bare(url: str) -> str:

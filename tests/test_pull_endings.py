@@ -1,0 +1,101 @@
+"""Pulls that servers would never let end: interrupted at once, and given up."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nlptool.errors import ModelError
+from nlptool.models.store import download, web
+from nlptool.models.store.download import Download
+from nlptool.models.store.watch import Watch
+from nlptool.models.store.web import UnreachableError, Web
+from tests.conftest import Environment, Run
+from tests.misbehaving import Page, Site, serve
+from tests.models_file import WEIGHTS, one_file
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serve() as site:
+        yield site
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(Page(WEIGHTS, hold=0), id="silent"),
+        pytest.param(Page(WEIGHTS, hold=1000), id="silent in the midst"),
+        pytest.param(Page(WEIGHTS, statuses=[503] * 9, retry_after="86400"), id="Retry-After"),
+    ],
+)
+def test_a_pull_is_interrupted_while_a_server_waits(
+    environment: Environment, home: Path, site: Site, page: Page, number: int
+) -> None:
+    page = Page(page.body, hold=page.hold, statuses=page.statuses.copy(), retry_after="86400")
+    site.add("/w.safetensors", page)
+    one_file(home, site)
+    words = [sys.executable, "-m", "nlptool", "models", "pull", "m", "-q"]
+    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE) as process:
+        assert page.held.wait(60)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=10)
+    assert (process.returncode, said.count(b"\n")) == (130, 1)
+
+
+def test_retry_after_is_capped() -> None:
+    from urllib3 import HTTPResponse
+
+    retry = Web().session.get_adapter("https://x").max_retries  # type: ignore[attr-defined]
+    for wish in ("86400", "Wed, 21 Oct 2099 07:28:00 GMT"):
+        answer = HTTPResponse(headers={"Retry-After": wish})
+        assert retry.get_retry_after(answer) == web.LONGEST_WAIT
+    assert retry.get_retry_after(HTTPResponse()) is None
+
+
+@pytest.mark.parametrize("status", [416, 206])
+def test_an_endless_refusal(nlptool: Run, home: Path, site: Site, status: int) -> None:
+    page = Page(WEIGHTS, always=status)
+    site.add("/w.safetensors", page)
+    one_file(home, site)
+    done = nlptool("models", "pull", "m")
+    assert (done.code, f"the server says {status}" in done.stderr) == (4, True)
+    assert len(page.asked) == 2
+
+
+def test_a_server_that_trickles(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = site.add("/w", Page(WEIGHTS))
+    monkeypatch.setattr(download, "WINDOW", 0.0)
+    monkeypatch.setattr(download, "FLOOR", 1 << 60)
+    with pytest.raises(UnreachableError, match="bytes a second"):
+        Download(Web(), url, tmp_path, Watch(), "w").run(len(WEIGHTS), pinned=True)
+    monkeypatch.undo()
+    file = Download(Web(), url, tmp_path, Watch(), "w").run(len(WEIGHTS), pinned=True)
+    assert file.read_bytes() == WEIGHTS
+
+
+@pytest.mark.parametrize("claim", [None, 1 << 62])
+def test_a_file_whose_size_nobody_knows(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, claim: int | None
+) -> None:
+    url = site.add("/w", Page(WEIGHTS, claim=claim))
+    monkeypatch.setattr(download, "LIMIT", 1000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1 << 63}))
+    with pytest.raises(ModelError, match="no size of it is pinned"):
+        Download(Web(), url, tmp_path, Watch(), "w").run()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_without_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = site.add("/index", Page(b"x" * 5000))
+    monkeypatch.setattr(web, "PAGE_LIMIT", 4096)
+    with pytest.raises(ModelError, match="more than 4096 bytes"):
+        Web().read(url)
