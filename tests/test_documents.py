@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pysubs2
 import pytest
+import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from nlptool.tasks.translate import Markup, Translation
 from nlptool.translation.document import MARKUPS, Document
+from nlptool.translation.plain import paragraphs
 
 EN_ZH = ("en", "zh")
 
@@ -158,6 +161,108 @@ PAGE = """<!DOCTYPE html>
 <pre>kept as it is</pre><p translate="no">Name</p><ul><li>One<li>Two</ul>
 </body></html>
 """
+
+
+FILM = """WEBVTT - My film
+
+NOTE A comment
+
+STYLE
+::cue { color: red }
+
+00:01.000 --> 00:03.000 align:middle line:85%
+<v Roger>Good morning, my friend and
+
+second
+00:00:04.000 --> 00:00:05.000
+<c.yellow>where is</c> the <i>station</i>?
+
+NOTE
+More words
+
+00:00:06.000 --> 00:00:07.000
+MAN: (whispers) Run
+away!
+[door slams]
+"""
+
+
+def told(text: str, markup: Markup, words: dict[str, str]) -> str:
+    """The document by a translator that knows these sentences and spans."""
+    document = Document.of(text, markup, EN_ZH)
+    for segment in document.segments:
+        segment.answer, segment.spans = Translation(words[segment.shown]), words
+    return document.text()
+
+
+def test_a_sentence_over_two_cues_is_one() -> None:
+    words = {
+        "Good morning, my friend and where is the station?": "早上好，我的朋友，车站在哪里？",
+        "station": "车站", "where is": "在哪里", "Run away!": "快跑！",
+    }  # fmt: skip
+    wanted = FILM.replace("Good morning, my friend and", "早上好，我的朋友，")
+    wanted = wanted.replace(
+        "<c.yellow>where is</c> the <i>station</i>?", "<i>车站</i><c.yellow>在哪里</c>？"
+    )
+    assert told(FILM, "vtt", words) == wanted.replace("Run\naway!", "快跑！")
+    first = webvtt.from_string(FILM)
+    after = webvtt.from_string(told(FILM, "vtt", words))
+    assert [(cue.start, cue.identifier) for cue in first] == [
+        (cue.start, cue.identifier) for cue in after
+    ]
+
+
+STYLED = """[Script Info]
+Title: A film
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname
+Style: Default,Arial
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\an8}Hello, {\\i1}my{\\i0} friend\\Nof mine.
+Comment: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,A note
+"""
+
+
+def test_substation_keeps_styles_and_overrides() -> None:
+    words = {"Hello, my friend of mine.": "你好，我的朋友。", "my": "我的"}
+    result = told(STYLED, "ssa", words)
+    assert result == STYLED.replace(
+        "Hello, {\\i1}my{\\i0} friend\\Nof mine.", "你好，{\\i1}我的{\\i0}朋友。"
+    )
+    (event, _) = pysubs2.SSAFile.from_string(result).events
+    assert event.plaintext == "你好，我的朋友。"
+
+
+WRAPPED = """The house on the hill belongs to my
+uncle, who bought it {year}
+ago.
+
+ - An item that is
+   wrapped too.
+ - Two
+
+End.
+"""
+
+
+def test_paragraphs_of_wrapped_lines_are_one_text() -> None:
+    document = Document(paragraphs(WRAPPED), EN_ZH)
+    assert [segment.shown for segment in document.segments] == [
+        "The house on the hill belongs to my uncle, who bought it {year} ago.",
+        "An item that is wrapped too.", "Two", "End.",
+    ]  # fmt: skip
+    for segment in document.segments:
+        segment.answer = Translation("译文")
+    assert document.text() == "译文\n\n - 译文\n - 译文\n\n译文\n"
+
+
+@given(text=DOCUMENTS | st.text())
+def test_paragraphs_lose_nothing(text: str) -> None:
+    assert Document(paragraphs(text), EN_ZH).text() == text
 
 
 def test_html_keeps_the_bytes_of_its_tags() -> None:

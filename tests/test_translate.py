@@ -295,3 +295,18 @@ def test_what_is_not_saved_is_not_trained(marian: Path) -> None:
     with safe_open(marian / "model.safetensors", "pt") as saved:
         model = TranslationHead(None, (), (), max_length=8).make(marian, {})
         assert trained(model).keys() <= set(saved.keys())
+
+
+def test_wrapped_lines_of_a_file_are_paragraphs(
+    nlptool: Run, converted: Path, tmp_path: Path
+) -> None:
+    wrapped = tmp_path / "in.txt"
+    wrapped.write_text(
+        "The red dog of mine sleeps and the\nwhite cat of mine runs and the black\nbird sings.\n"
+    )
+    words = ("translate", "-m", converted, "-i", wrapped)
+    assert len(nlptool(*words).lines) == 1
+    assert len(nlptool(*words, "--no-paragraphs").lines) == 3
+    wrapped.write_text("The red dog\nsleeps.\n")
+    assert len(nlptool(*words).lines) == 2
+    assert len(nlptool(*words, "--paragraphs").lines) == 1

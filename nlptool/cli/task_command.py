@@ -204,6 +204,7 @@ def run_task(
     beside: Beside | None = None,
     reads: Sequence[str | Path | None] = (),
     strict: bool = False,
+    paragraphs: bool | None = None,
 ) -> int:
     """Run the task over the records; the exit code says whether some failed, or look wrong where
     that is to be ``strict``.
@@ -225,6 +226,7 @@ def run_task(
         common=common,
         pages=pages,
         documents="markup" in task.fields,
+        paragraphs=paragraphs,
     )
     job = Job(
         task=task,

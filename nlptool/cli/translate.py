@@ -57,6 +57,14 @@ def translate(
         Markup | None,
         typer.Option(help="How texts are written, where no suffix tells.", rich_help_panel=INPUT),
     ] = None,
+    paragraphs: Annotated[
+        bool | None,
+        typer.Option(
+            "--paragraphs/--no-paragraphs",
+            help="Join the lines of a paragraph; if not given, where a file's are clearly wrapped.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None,
     retry: Annotated[
         bool, typer.Option("--retry/--no-retry", help="Try what looks wrong again, in other ways.")
     ] = True,
@@ -66,7 +74,7 @@ def translate(
 ) -> int:
     """Translate text and documents.
 
-    Lines, fields, and whole Markdown, HTML and SubRip files: only their words change. What is not
+    Lines, fields, and whole documents: only their words change. What is not
     in the source language passes through. A translation that looks wrong is tried again in other
     ways; what is wrong with it at last stands in its flags.
     """
@@ -82,4 +90,6 @@ def translate(
         markup=markup,
         retry=retry,
     )
-    return run_task(TRANSLATE, texts, job, model, params, reads=[glossary], strict=strict)
+    return run_task(
+        TRANSLATE, texts, job, model, params, reads=[glossary], strict=strict, paragraphs=paragraphs
+    )

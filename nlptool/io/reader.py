@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from nlptool.errors import InputError, UsageError
 from nlptool.io.formats import registry
+from nlptool.io.formats.document import PARAGRAPHS
 from nlptool.io.formats.format import Format, ReadOptions
 from nlptool.io.formats.registry import readable, suffixes
 from nlptool.io.formats.text import TEXT
@@ -27,7 +28,8 @@ class Spec(msgspec.Struct, frozen=True):
     """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
     the suffix, and is text where there is none. ``common`` are columns of every record that has
     none of that name. With ``pages`` the records are pages of pictures. With ``documents`` formats
-    of documents are read too, a file a record, its kind in the column ``markup``."""
+    of documents are read too, a file a record, its kind in the column ``markup``; ``paragraphs``
+    is whether lines of text are wrapped ones, None where the text tells."""
 
     arguments: Sequence[str] = ()
     inputs: Sequence[str] = ()
@@ -37,6 +39,7 @@ class Spec(msgspec.Struct, frozen=True):
     common: Mapping[str, str] = {}
     pages: PageSpec | None = None
     documents: bool = False
+    paragraphs: bool | None = None
 
 
 def sources_of(spec: Spec) -> list[Source]:
@@ -104,7 +107,10 @@ def format_of(spec: Spec, source: Source) -> Format:
         return registry.input_named(spec.format, spec.documents)
     if spec.pages is not None and not _is_list(spec, source):
         return TEXT
-    return registry.input_of(source.name, spec.documents)
+    form = registry.input_of(source, spec.documents)
+    if spec.paragraphs is None or form not in (TEXT, PARAGRAPHS):
+        return form
+    return PARAGRAPHS if spec.paragraphs else TEXT
 
 
 def _is_list(spec: Spec, source: Source) -> bool:

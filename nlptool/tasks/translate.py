@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from nlptool.tasks.base import Task
 
-Markup = Literal["plain", "markdown", "html", "srt"]
+Markup = Literal["plain", "paragraphs", "markdown", "html", "srt", "vtt", "ssa", "texts", "pages"]
 
 SOURCE, TARGET = "en", "zh"
 """The languages where neither the user, the model nor the text tells them."""

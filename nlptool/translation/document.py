@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nlptool.models.languages import in_script_of, language_of
 from nlptool.tasks import translate
 from nlptool.tasks.translate import Translation
-from nlptool.translation import html, markdown, plain, srt
+from nlptool.translation import html, markdown, plain, subtitles
 from nlptool.translation.pieces import Markup, Part, Piece, Writing
 from nlptool.translation.segment import Segment, joint
 from nlptool.translation.sentences import sentences
@@ -17,9 +17,12 @@ from nlptool.translation.tags import cuts, edges
 MARKUPS: dict[translate.Markup | None, Markup] = {
     None: plain.cut,
     "plain": plain.cut,
+    "paragraphs": plain.paragraphs,
     "markdown": markdown.cut,
     "html": html.cut,
-    "srt": srt.cut,
+    "srt": subtitles.srt,
+    "vtt": subtitles.vtt,
+    "ssa": subtitles.ssa,
 }
 
 LETTER = re.compile(r"[A-Z]\W*")

@@ -18,6 +18,7 @@ WORD = re.compile(r"[^\W_\u2e80-\ud7af\uf900-\ufaff]")
 """A character of a word that is written together; those of Chinese and Japanese are not."""
 
 ENDS = " .。,，!！?？;；:：、"
+PAUSES = tuple(".。,，!！?？;；:：、")
 
 
 @dataclass
@@ -91,7 +92,8 @@ class _Placement:
         at = room.start
         for span in sorted(frame.inner, key=lambda span: span.tags):
             if span.is_point:
-                at = self._near(max(at, _scaled(span.start, frame, room)), at, room.end, placed)
+                wanted = max(at, _scaled(span.start, frame, room))
+                at = self._pause(wanted, at, room.end, placed)
                 placed.append(Span(at, at, span.tags, span.inner))
         return sorted(placed, key=lambda span: (span.start, span.end, span.tags))
 
@@ -128,6 +130,22 @@ class _Placement:
         """The place nearest to ``wanted`` from ``low`` to ``high``, which must be a good one."""
         able = [place for place in range(low, high + 1) if self._may(place, taken)]
         return min(able, key=lambda place: abs(place - wanted), default=high)
+
+    def _pause(self, wanted: int, low: int, high: int, taken: Sequence[Span]) -> int:
+        """The place for a point: as near, but for a quarter of the room behind a comma or a stop,
+        and never before one."""
+        text = self.translation
+        able = [
+            place
+            for place in range(low, high + 1)
+            if text[place : place + 1] not in PAUSES and self._may(place, taken)
+        ]
+        near = [
+            place
+            for place in able
+            if text[place - 1 : place] in PAUSES and abs(place - wanted) * 4 <= len(text)
+        ]
+        return min(near or able, key=lambda place: abs(place - wanted), default=high)
 
     def _occurrences(
         self, words: str, room: Span, taken: Sequence[Span]

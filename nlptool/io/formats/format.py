@@ -51,7 +51,8 @@ class Format:
     ``suffixes`` are in lower case, the first for files that we name. ``read`` is None for what is
     only written. ``encoder`` makes rows bytes; a ``plain`` format has results as people read them
     instead, and one with neither is only read. A ``document`` is a file that is one record, for
-    tasks that know its markup. A ``table`` has its columns before its first row. ``resumable``: it
+    tasks that know its markup. ``accepts``, where other formats have the same suffix, is whether a
+    file is of this one. A ``table`` has its columns before its first row. ``resumable``: it
     can be written on behind what stands in a file.
     """
 
@@ -61,6 +62,7 @@ class Format:
     encoder: Callable[[Layout], Encoder] | None = None
     plain: bool = False
     document: bool = False
+    accepts: Callable[[Source], bool] | None = None
     table: bool = False
     resumable: bool = True
 

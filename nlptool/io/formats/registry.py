@@ -14,6 +14,7 @@ from nlptool.errors import InputError, InternalError, OutputError, UsageError, o
 from nlptool.io.formats import document, json_array, jsonl, parquet, table
 from nlptool.io.formats.format import Format
 from nlptool.io.formats.text import TEXT
+from nlptool.io.sources import Source
 
 GROUP = "nlptool.formats"
 OURS: tuple[Format, ...] = (
@@ -74,9 +75,14 @@ def _no_format(name: str, side: str, there: Iterator[Format]) -> Format:
     raise UsageError(f"{name} is no {side} format here; expected {expected}")
 
 
-def input_of(name: str, documents: bool) -> Format:
-    """The format that an input's name tells, text where it has no suffix; else InputError."""
-    found = _of_suffix(name, readable(documents))
+def input_of(source: Source, documents: bool) -> Format:
+    """The format that an input's name tells, or what is in it where several formats have the
+    suffix; text where it has none. InputError for one that is not known."""
+    name, suffix = source.name, PurePath(source.name).suffix.lower()
+    able = (form for form in readable(documents) if suffix in form.suffixes)
+    found = next((form for form in able if form.accepts is None or form.accepts(source)), None)
+    if found is None and not suffix:
+        return TEXT
     if found is None:
         known = ", ".join(suffixes(readable(documents)))
         raise InputError(f"{name}: no format here ends so; say --input-format, or name it {known}")
