@@ -74,6 +74,7 @@ def test_what_only_looks_like_a_placeholder(text: str) -> None:
             {"See this word.": "看这个词。", "See this word": "看这个词", "this": "这个"},
             "<i>看<b>这个</b>词</i>。",
         ),
+        ("I like <b>tea</b>", {"I like tea": "我喜欢茶", "tea": "茶"}, "我喜欢<b>茶</b>"),
         ("<b>All of it.</b>", {"All of it.": "全部。"}, "<b>全部。</b>"),
         ("I 😊 love you :tada:", {"I love you": "我爱你"}, "我😊爱你 :tada:"),
         ("Line one<br>line two", {"Line one": "第一行", "line two": "第二行"}, "第一行<br>第二行"),

@@ -88,6 +88,7 @@ class Output:
         self.folder: Path | None = None
         self.current: tuple[str, Channel] | None = None
         self.single: Channel | None = None
+        self.target = None if kind else target or "-"
         if target in (None, "-"):
             stream = files.stream(STDOUT, "standard output", OUTPUT)
             self.single = Channel(stream, self.form or TEXT, errors, self.sources)
@@ -108,7 +109,10 @@ class Output:
         """What results are to come from, each with its own format. UsageError where a folder's
         files for two of them would be one, or where one of those is an input."""
         found: dict[Path, Source] = {}
-        for source, own in sources:
+        given = list(sources)
+        if self.single and len(given) == 1 and self._is_as_read(given[0][1]):
+            self.single = Channel(self.single.sink, given[0][1], self.errors, self.sources)
+        for source, own in given:
             self.sources.append(source)
             if self.folder is None:
                 continue
@@ -120,6 +124,14 @@ class Output:
                 )
             if path.exists():
                 self.files.place(path, _results_of(source.name), self.folder)
+
+    def _is_as_read(self, own: Format) -> bool:
+        """Whether the one document that is read is written in its own format: to standard output
+        if it is text, or to a file that is named so."""
+        if self.target is None or not own.document or own.encoder is None:
+            return False
+        named = Path(self.target).suffix.lower() in own.suffixes
+        return named or (self.target == "-" and not own.binary)
 
     def channel(self, source: Source | None, own: Format) -> Channel:
         """The channel for a source, ``own`` its format, for a folder that is to mirror it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nlptool.models.languages import in_script_of, language_of
 from nlptool.tasks import translate
 from nlptool.tasks.translate import Translation
-from nlptool.translation import html, markdown, plain, subtitles
+from nlptool.translation import html, markdown, plain, subtitles, texts
 from nlptool.translation.pieces import Markup, Part, Piece, Writing
 from nlptool.translation.segment import Segment, joint
 from nlptool.translation.sentences import sentences
@@ -23,6 +23,8 @@ MARKUPS: dict[translate.Markup | None, Markup] = {
     "srt": subtitles.srt,
     "vtt": subtitles.vtt,
     "ssa": subtitles.ssa,
+    "texts": texts.texts,
+    "pages": texts.pages,
 }
 
 LETTER = re.compile(r"[A-Z]\W*")

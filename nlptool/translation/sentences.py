@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nlptool.translation.pieces import Piece
+from nlptool.translation.tags import pairs
 
 LIMIT = 400
 """Characters of a sentence that a model gets; Marian models take 512 tokens."""
@@ -15,7 +16,20 @@ SPACE = re.compile(r"\s+")
 
 
 def sentences(run: Sequence[Piece], language: str) -> Iterator[list[Piece]]:
-    """The run's pieces, sentence by sentence, each at most LIMIT characters of text."""
+    """The run's pieces, sentence by sentence, each at most LIMIT characters of text; a tag that
+    closes something stands in the sentence of what opens it, if it is the next thing there."""
+    held: list[Piece] = []
+    for sentence in _sentences(run, language):
+        while held and sentence and _closes(held, sentence[0]):
+            held.append(sentence.pop(0))
+        if held:
+            yield held
+        held = sentence
+    if held:
+        yield held
+
+
+def _sentences(run: Sequence[Piece], language: str) -> Iterator[list[Piece]]:
     ends = _ends("".join(map(_seen, run)), language)
     bound, start = next(ends, 0), 0
     sentence: list[Piece] = []
@@ -33,6 +47,13 @@ def sentences(run: Sequence[Piece], language: str) -> Iterator[list[Piece]]:
         start = end
     if sentence:
         yield sentence
+
+
+def _closes(before: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a piece closes what the pieces before it open."""
+    return piece.kind == "tag" and pairs([*before, piece]).get(len(before), -1) in range(
+        len(before)
+    )
 
 
 def _seen(piece: Piece) -> str:

@@ -52,8 +52,8 @@ class Format:
     only written. ``encoder`` makes rows bytes; a ``plain`` format has results as people read them
     instead, and one with neither is only read. A ``document`` is a file that is one record, for
     tasks that know its markup. ``accepts``, where other formats have the same suffix, is whether a
-    file is of this one. A ``table`` has its columns before its first row. ``resumable``: it
-    can be written on behind what stands in a file.
+    file is of this one; what is ``binary`` is not written to standard output. A ``table`` has its
+    columns before its first row. ``resumable``: it can be written on behind what stands in a file.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Format:
     plain: bool = False
     document: bool = False
     accepts: Callable[[Source], bool] | None = None
+    binary: bool = False
     table: bool = False
     resumable: bool = True
 

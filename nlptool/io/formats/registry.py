@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from nlptool.errors import InputError, InternalError, OutputError, UsageError, one_line
 from nlptool.io.formats import document, json_array, jsonl, parquet, table
+from nlptool.io.formats.containers import gettext, messages, office, xliff
 from nlptool.io.formats.format import Format
 from nlptool.io.formats.text import TEXT
 from nlptool.io.sources import Source
@@ -19,6 +20,11 @@ from nlptool.io.sources import Source
 GROUP = "nlptool.formats"
 OURS: tuple[Format, ...] = (
     *document.FORMATS,
+    gettext.PO,
+    xliff.XLIFF,
+    messages.JSON,
+    messages.YAML_MESSAGES,
+    *office.OFFICE,
     TEXT,
     *json_array.FORMATS,
     jsonl.JSONL,
@@ -91,7 +97,8 @@ def input_of(source: Source, documents: bool) -> Format:
 
 def output_of(name: str) -> Format:
     """The format that an output's name tells, text where it has no suffix; else OutputError."""
-    found = _of_suffix(name, (form for form in formats() if form.written))
+    able = sorted((form for form in formats() if form.written), key=lambda form: form.document)
+    found = _of_suffix(name, iter(able))
     if found is None:
         known = ", ".join(suffixes(form for form in formats() if form.written))
         raise OutputError(f"{name}: no format here ends so; say --format, or name it {known}")
