@@ -17,7 +17,6 @@ from nlptool.isolation.environments import python_of
 from nlptool.isolation.loading import made
 from nlptool.models import device
 from nlptool.models.folder import HUB, hub_module, is_path, model_of
-from nlptool.models.languages import identify, language_of
 from nlptool.models.pairs import model_for
 from nlptool.models.store import Store, folder_for
 from nlptool.models.store.check import refuse_pickles
@@ -68,6 +67,8 @@ class Models:
 
     def pick(self, text: str) -> str:
         """The default model for a text, by its language; RecordError where none knows that."""
+        from nlptool.models.languages import identify, language_of
+
         if self.task.pair:
             return self._pick_pair(self.task.pair, text)
         name = self.defaults.get(ANY)
@@ -86,6 +87,8 @@ class Models:
     def _pick_pair(self, pair: Pair, text: str) -> str:
         """The model between two languages; what only the text's own language lacks is no fault of
         the job's, but the record's."""
+        from nlptool.models.languages import identify
+
         asked = pair(self.params, None)
         source, target = pair(self.params, identify(text))
         try:

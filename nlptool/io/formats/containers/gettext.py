@@ -21,6 +21,7 @@ class Catalogue:
         except ImportError as error:
             raise library_missing("polib", "nlptool[documents]") from error
         found = CHARSET.search(data)
+        self.headed = data.startswith(b"#")
         self.charset = found[1].decode() if found and found[1] != b"CHARSET" else "utf-8"
         self.file = polib.pofile(data.decode(self.charset) + "\n")
         entries = [entry for entry in self.file if not entry.obsolete]
@@ -41,7 +42,8 @@ class Catalogue:
         for entry in self.open:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
             entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
-        return f"{self.file}".encode(self.charset)
+        text = f"{self.file}"
+        return (text if self.headed else text.removeprefix("#\n")).encode(self.charset)
 
 
 def _original(entry: Any, form: int | None) -> str:
