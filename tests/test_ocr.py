@@ -90,10 +90,8 @@ def test_pages(nlptool: Run, pages: Path, tmp_path: Path) -> None:
     everything = nlptool("ocr", pages, document, "-f", "jsonl").rows
     assert [row["page"] for row in everything] == [1, 2, 3] * 2
     assert [row["text"] for row in everything] == [f"This is page {n}" for n in (1, 2, 3)] * 2
-    assert nlptool("ocr", document, "--pages", "1,3-9").lines == [
-        "This is page 1",
-        "This is page 3",
-    ]
+    text = nlptool("ocr", document, "--pages", "1,3-9").stdout
+    assert text == b"This is page 1\n\fThis is page 3\n"
     none = nlptool("ocr", document, "--pages", "4")
     assert (none.code, none.stdout) == (1, b"")
     assert "none of its pages was asked for; it has 3" in none.stderr
@@ -129,7 +127,7 @@ def test_rejects_can_be_fed_in_again(nlptool: Run, pages: Path, tmp_path: Path) 
 def test_a_row_may_ask_for_a_page(nlptool: Run, pages: Path) -> None:
     asked = f'{{"file": "{pages}", "page": 3}}\n{{"file": "{pages}", "page": 9}}\n'
     result = nlptool("ocr", "--input-format", "jsonl", stdin=asked.encode())
-    assert result.lines == ["This is page 3"]
+    assert result.stdout == b"\fThis is page 3\n"
     assert result.code == 1
 
 
@@ -218,6 +216,33 @@ def test_no_socket_is_opened(nlptool: Run, environment: Environment, notice: Pat
 
 def test_nothing_but_the_text(nlptool: Run, notice: Path) -> None:
     assert nlptool("ocr", notice).stderr == ""
+
+
+def test_words(nlptool: Run, notice: Path) -> None:
+    rows = nlptool("ocr", notice, "--level", "word", "-f", "jsonl").rows
+    assert [row["text"] for row in rows] == [word for line in NOTICE for word in line.split()]
+    reading, room = rows[0]["box"], rows[1]["box"]
+    assert reading[0][0] < reading[1][0] <= room[0][0] + 1 < room[1][0]
+    with Image.open(notice) as picture:
+        ink = ImageChops.invert(picture.crop((0, 0, 480, 64)).convert("L"))
+    split = round((reading[1][0] + room[0][0]) / 2)
+    assert ink.crop((split - 2, 0, split + 2, 64)).getbbox() is None
+
+
+def test_blocks(nlptool: Run, tmp_path: Path) -> None:
+    page = Image.new("RGB", (900, 640), "white")
+    page.paste(drawn("It was a quiet morning in the", "harbour when the ship came.", width=800))
+    for at, row in enumerate((("Milk", "1.29"), ("Bread", "3.49"), ("Oil, olive", "8.99"))):
+        for x, text in zip((0, 500), row, strict=True):
+            page.paste(drawn(text, width=300), (x, 260 + 60 * at))
+    page.save(tmp_path / "page.png")
+    paragraph = "It was a quiet morning in the harbour when the ship came."
+    result = nlptool("ocr", tmp_path / "page.png", "--layout")
+    assert result.lines == [paragraph, "", "Milk,1.29", "Bread,3.49", '"Oil, olive",8.99']
+    text, table = nlptool("ocr", tmp_path / "page.png", "--level", "block", "-f", "jsonl").rows
+    assert (text["kind"], text["text"]) == ("text", paragraph)
+    assert (table["kind"], table["cells"][2]) == ("table", ["Oil, olive", "8.99"])
+    assert nlptool("ocr", "--layout", "--level", "word", tmp_path / "page.png").code == 2
 
 
 def test_small_letters_on_a_large_plan(nlptool: Run, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import typer
 
 from nlptool.cli.options import command
 from nlptool.cli.task_command import JobOptions, Model, run_task
+from nlptool.errors import UsageError
 from nlptool.io.pictures.overlay import OverlayFolder
 from nlptool.io.pictures.pages import PageSpec, parse_pages
-from nlptool.tasks.picture import OCR, Params
+from nlptool.tasks.picture import OCR, Level, Params
 
 
 def register(app: typer.Typer) -> None:
@@ -43,6 +44,13 @@ def ocr(
         str | None,
         typer.Option(metavar="CODE,CODE", help="The text's languages, for models that ask."),
     ] = None,
+    level: Annotated[
+        Level | None, typer.Option(help="What a row is: a word, a line (as it is), or a block.")
+    ] = None,
+    layout: Annotated[
+        bool,
+        typer.Option("--layout", help="Give paragraphs, and tables as CSV: --level block."),
+    ] = False,
     overlay: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write each picture with its boxes and text drawn here."),
@@ -50,12 +58,14 @@ def ocr(
 ) -> int:
     """Read the text in pictures and PDF pages.
 
-    Text is the lines in reading order; other formats have a row a line, with its box of four
-    points in pixels, confidence, page and file. Standard input is a picture, or the names of some,
-    one a line.
+    Text is the lines in reading order, with a form feed between the pages of a document; other
+    formats have a row a line, with its box of four points in pixels (clockwise from the text's top
+    left), confidence, page and file. Standard input is a picture, or the names of some, one a line.
     """
+    if layout and level not in (None, "block"):
+        raise UsageError(f"--layout gives blocks, --level {level} does not; leave out one")
     named = tuple((languages or "").replace(",", " ").split())
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
-    params = Params(min_confidence, named)
+    params = Params(min_confidence, named, "block" if layout else level or "line")
     drawing = OverlayFolder(overlay) if overlay else None
     return run_task(OCR, files, job, model, params, pages=page_spec, beside=drawing)

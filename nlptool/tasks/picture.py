@@ -7,10 +7,33 @@ from typing import Any, Literal
 import msgspec
 
 from nlptool.tasks.base import Row, Task
+from nlptool.tasks.page_text import (
+    Block,
+    Box,
+    Kind,
+    Line,
+    Point,
+    Word,
+    block_row,
+    block_text,
+)
 
-Point = tuple[float, float]
-Box = tuple[Point, Point, Point, Point]
-Kind = Literal["text", "table"]
+__all__ = [
+    "OCR",
+    "SEGMENT_IMAGE",
+    "Block",
+    "Box",
+    "Kind",
+    "Level",
+    "Line",
+    "Mask",
+    "MaskParams",
+    "Page",
+    "Params",
+    "Picture",
+    "Point",
+    "Word",
+]
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -25,58 +48,62 @@ class Picture(msgspec.Struct, frozen=True):
     open: Any
 
 
+Level = Literal["word", "line", "block"]
+
+
 class Params(msgspec.Struct, frozen=True):
     """``min_confidence``: lines below it are left out, None for the model's own limit;
-    ``languages`` of the text, for models that must be told."""
+    ``languages`` of the text, for models that must be told; ``level``: what a row is."""
 
     min_confidence: float | None = None
     languages: tuple[str, ...] = ()
-
-
-class Word(msgspec.Struct, frozen=True):
-    """A word of a line, with a box as the line has it."""
-
-    text: str
-    confidence: float
-    box: Box
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A line of text: ``box`` has four points, in pixels, clockwise from the text's top left: of
-    text that stands on its head, the first is the lowest of the right. ``words`` may be missing."""
-
-    text: str
-    confidence: float
-    box: Box
-    words: list[Word] = []
-
-
-class Block(msgspec.Struct, frozen=True):
-    """A paragraph or a table: the page's lines from ``start`` to before ``end``; ``cells`` are the
-    texts in each row of a table."""
-
-    kind: Kind
-    start: int
-    end: int
-    cells: list[list[str]] = []
+    level: Level = "line"
 
 
 class Page(msgspec.Struct, frozen=True):
     """The lines of a page in reading order; ``width`` and ``height`` in pixels. ``warnings`` say
-    what may be missing or wrong."""
+    what may be missing or wrong. ``number`` is the page's in its document, ``level`` what of it is
+    shown."""
 
     lines: list[Line]
     width: int
     height: int
     blocks: list[Block] = []
     warnings: list[str] = []
+    number: int = 1
+    level: Level = "line"
 
 
-def lines_of(page: Page) -> list[Row]:
-    """A row a line of text."""
+def rows_of(page: Page) -> list[Row]:
+    """A row a line of text, a word or a block, as the page's level is."""
+    if page.level == "block":
+        return [block_row(page.lines[block.start : block.end], block) for block in page.blocks]
+    shown: list[Line | Word] = [*page.lines] if page.level == "line" else [*words_of(page)]
+    return [{"text": one.text, "confidence": one.confidence, "box": one.box} for one in shown]
+
+
+def plain(page: Page) -> str:
+    """The text, after a form feed where the page is not the first of its document."""
+    if page.level == "block":
+        blocks = (block_text(page.lines[block.start : block.end], block) for block in page.blocks)
+        text = "\n\n".join(blocks)
+    else:
+        text = "\n".join(row["text"] for row in rows_of(page))
+    return f"\f{text}" if page.number > 1 else text
+
+
+def words_of(page: Page) -> list[Word]:
+    """The words of all lines; a line whose words are not known is one."""
     return [
-        {"text": line.text, "confidence": line.confidence, "box": line.box} for line in page.lines
+        word
+        for line in page.lines
+        for word in line.words or [Word(line.text, line.confidence, line.box)]
     ]
+
+
+def as_asked(picture: Picture, page: Page, params: Params) -> Page:
+    """The page with its number, and the level that was asked for."""
+    return msgspec.structs.replace(page, number=picture.page, level=params.level)
 
 
 OCR = Task(
@@ -85,10 +112,12 @@ OCR = Task(
     input=Picture,
     result=Page,
     params=Params,
-    plain=lambda page: "\n".join(line.text for line in page.lines),
+    plain=plain,
     carrier="picture",
-    rows=lines_of,
+    rows=rows_of,
     keep=("file", "page"),
+    finish=as_asked,
+    doubts=lambda page: page.warnings,
 )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,9 @@ STRIP = 96
 """Long pictures are enlarged no more than to this on their shorter side: they may be one line."""
 LEAST_SCALE = 0.5
 """Larger pictures are looked at through more windows rather than made smaller than this."""
-SMALL = 12.0
-"""Lines lower than this many pixels, as they are shown to the model, are read badly or not seen."""
+SMALL = 16.0
+"""The box of a line comes out no lower than this, in pixels as they are shown to the model, if its
+letters are 12 pixels high or 6."""
 MARGIN = 64
 STRIDE = 32
 FLAT = 16
@@ -43,14 +44,6 @@ FLAT = 16
 SMALLEST_CORE, SMALLEST_BOX = 3, 5
 
 Pixels = NDArray[Any]
-
-
-class Found(NamedTuple):
-    """The boxes (n, 4, 2) of lines, in pixels, clockwise from the top left; ``small`` of them are
-    too low to be read well at the scale that they were looked at."""
-
-    boxes: Pixels
-    small: int
 
 
 class Detector:
@@ -61,21 +54,22 @@ class Detector:
         self.input = self.session.get_inputs()[0].name
         self.options = options
 
-    def __call__(self, picture: Image) -> Found:
-        """The lines in an RGB picture, in no order.
+    def __call__(self, picture: Image) -> Pixels:
+        """The boxes (n, 4, 2) of the lines in an RGB picture, in pixels, clockwise from the top
+        left, in no order.
 
-        Where many are too small for the model, and the picture was made smaller, it is looked at
-        again at twice the scale.
+        Where a picture had to be made much smaller, and most lines then are as low as can be, it is
+        looked at again at twice the scale: there may be letters too small to be seen.
         """
-        scale = self.options.scale or scale_for(*picture.size)
-        while True:
-            found = self._find(picture, scale)
-            enough = self.options.scale or scale >= 1 or found.small < max(2, len(found.boxes) / 20)
-            if enough:
-                return found
-            scale = min(1.0, 2 * scale)
+        if self.options.scale:
+            return self._find(picture, self.options.scale)
+        scale = scale_for(*picture.size)
+        boxes = self._find(picture, scale)
+        if scale <= LEAST_SCALE and len(boxes) and np.median(heights(boxes)) * scale < SMALL:
+            return self._find(picture, 2 * scale)
+        return boxes
 
-    def _find(self, picture: Image, scale: float) -> Found:
+    def _find(self, picture: Image, scale: float) -> Pixels:
         from PIL.Image import Resampling
 
         width, height = picture.size
@@ -84,11 +78,10 @@ class Detector:
         )
         method = Resampling.BOX if scale < 1 else Resampling.BILINEAR
         scaled = np.asarray(picture.resize((columns, rows), method))
-        probability = self._probability(scaled)
-        lines = self._lines(probability)
+        lines = self._lines(self._probability(scaled))
         boxes = np.array([line.corners() for line in lines]).reshape(-1, 4, 2)
-        small = sum(line.smaller < SMALL for line in lines)
-        return Found(boxes * (width / columns, height / rows), small)
+        found: Pixels = boxes * (width / columns, height / rows)
+        return found
 
     def _probability(self, picture: Pixels) -> NDArray[np.uint8]:
         """Of each pixel of a picture (height, width, 3), as 0 to 255."""
@@ -128,6 +121,13 @@ class Detector:
             if core.smaller + growth >= SMALLEST_BOX:
                 lines.append(core.grown(growth))
         return lines
+
+
+def heights(boxes: Pixels) -> Pixels:
+    """The shorter sides of boxes."""
+    sides = np.linalg.norm(boxes[:, :2] - boxes[:, 1:3], axis=2)
+    shorter: Pixels = sides.min(axis=1)
+    return shorter
 
 
 def scale_for(width: int, height: int) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nlptool.tasks.picture import Line, Page
+from nlptool.tasks.picture import Line, Page, Word
 
 from ..layout import laid_out
+from .detector import SMALL, heights
 from .strips import Box, Strip, grown, is_square, is_tall, strip_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ LOOSER = 0.05
 AS_THE_PAGE = 0.8
 """A line is read as the page stands where that is this much as certain as the way it reads best."""
 
+UNSURE = 0.8
+"""A line that is as low as a box can be, and read with less confidence, has letters of 7 pixels or
+less."""
+TOO_SMALL = "{} lines are too small to be read; a larger picture helps, for a PDF a higher --dpi"
+
 
 class FoundLine(NamedTuple):
     """A line before it is read: its box clockwise from the top left of the picture, and strips of
@@ -43,7 +49,6 @@ class Found(NamedTuple):
 
     picture: Image
     lines: list[FoundLine]
-    small: int
 
 
 class ReadLine(NamedTuple):
@@ -56,10 +61,10 @@ class ReadLine(NamedTuple):
 
 def find(picture: Image, detector: Detector) -> Found:
     """The lines of a picture, each with its strips."""
-    boxes, small = detector(picture)
+    boxes = detector(picture)
     limits = picture.width - 1, picture.height - 1
     lines = [FoundLine(np.clip(box, 0, limits).round(1), _strips(picture, box)) for box in boxes]
-    return Found(picture, lines, small)
+    return Found(picture, lines)
 
 
 def _strips(picture: Image, box: Box) -> list[tuple[int, Strip]]:
@@ -92,11 +97,34 @@ def page_of(page: Found, readings: Iterator[ReadLine], recognize: Recognizer, le
     usual = max(ways, key=ways.__getitem__, default=0)
     read = [_as_the_page(line, usual, recognize) for line in read]
     lines = [
-        Line(reading.text, round(reading.confidence, 4), np.roll(found.box, -way, axis=0).tolist())
-        for found, reading, way in read
-        if reading.text.strip() and reading.confidence >= least
+        _line(one) for one in read if one.reading.text.strip() and one.reading.confidence >= least
     ]
-    return laid_out(lines, page.picture)
+    small = sum(
+        heights(one.found.box[None])[0] < SMALL and one.reading.confidence < UNSURE for one in read
+    )
+    warnings = [TOO_SMALL.format(small)] if small else []
+    return laid_out(lines, page.picture, warnings)
+
+
+def _line(one: ReadLine) -> Line:
+    """The line with its words, their boxes cut out of its own."""
+    reading, box = one.reading, np.roll(one.found.box, -one.quarters, axis=0)
+    words = [
+        Word(
+            "".join(reading.characters[start:end]),
+            round(float(reading.certainty[start:end].mean()), 4),
+            _part(box, *(reading.edge(at) for at in (start, end))),
+        )
+        for start, end in reading.words()
+    ]
+    return Line(reading.text, round(reading.confidence, 4), box.tolist(), words)
+
+
+def _part(box: Box, start: float, end: float) -> Any:
+    """The part of a box between two shares of its length."""
+    top, low = box[1] - box[0], box[2] - box[3]
+    corners = box[0] + top * start, box[0] + top * end, box[3] + low * end, box[3] + low * start
+    return [corner.round(1).tolist() for corner in corners]
 
 
 def _as_the_page(line: ReadLine, usual: int, recognize: Recognizer) -> ReadLine:

@@ -7,7 +7,7 @@ says does not depend on its neighbours.
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +44,18 @@ class Reading(NamedTuple):
         """The mean probability of the characters, 0 where there are none."""
         return float(self.certainty.mean()) if len(self.certainty) else 0.0
 
+    def words(self) -> list[tuple[int, int]]:
+        """The characters between spaces, as first and behind the last."""
+        spaces = [at for at, character in enumerate(self.characters) if character.isspace()]
+        bounds = pairwise((-1, *spaces, len(self.characters)))
+        return [(before + 1, after) for before, after in bounds if after > before + 1]
+
+    def edge(self, at: int) -> float:
+        """Where the character ``at`` begins, and the one before it ends."""
+        if at in (0, len(self.places)):
+            return float(at > 0)
+        return float(self.places[at - 1 : at + 1].mean())
+
 
 class Steps(NamedTuple):
     """The best character at each step, 0 for none, and its probability."""
@@ -66,7 +78,7 @@ class Recognizer:
         width = strip.shape[1]
         parts = windows(width, LONGEST, MARGIN, STEP)
         steps = self._steps(strip[:, : parts[0].end])
-        for before, part in itertools.pairwise(parts):
+        for before, part in pairwise(parts):
             steps = _joined(
                 steps, self._steps(strip[:, part.start : part.end]), before.end, part.start
             )
