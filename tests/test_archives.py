@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from nlptool.config.registry import File
 from nlptool.errors import ModelError
+from nlptool.models.store import archive as archives
 from nlptool.models.store.archive import Unpacking
 from tests.conftest import Run
 from tests.models_file import WEIGHTS, entry, leftovers, pin, write
@@ -150,6 +151,20 @@ def test_zeros_that_nobody_asked_for(tmp_path: Path) -> None:
     zeros(archive)
     (tmp_path / "out").mkdir()
     unpacking = Unpacking(archive, archive.name, "", {"v": File()}, "here")
+    with pytest.raises(ModelError, match="its content is larger than"):
+        unpacking.run(tmp_path / "out")
+
+
+def test_many_small_members_are_limited_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "FREE", 1000)
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as members:
+        for number in range(200):
+            members.writestr(f"d/{number}", bytes(50_000))
+    assert archive.stat().st_size * archives.GROWTH < 200 * 50_000
+    unpacking = Unpacking(archive, archive.name, "d", {}, "here")
     with pytest.raises(ModelError, match="its content is larger than"):
         unpacking.run(tmp_path / "out")
 

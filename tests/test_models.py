@@ -298,6 +298,12 @@ def rename(members: Members, old: str, new: str) -> None:
         (lambda m: rename(m, '"m":', '"../m":'), 3, "regex"),
         (lambda m: rename(m, '"w":', '"../w":'), 3, "regex"),
         (lambda m: rename(m, '"adapter":', '"adopter":'), 2, "adopter"),
+        (lambda m: rename(m, '"w":', '"module.py":'), 4, "would run code (module.py)"),
+        (
+            lambda m: rename(m, '"task":"stem"', '"task":"stem","environment":"paddlehub"'),
+            4,
+            "would run code (the environment paddlehub)",
+        ),
         (lambda m: rename(m, '"w":', '"w.pth":') or m.update({"m/w.pth": WEIGHTS}), 4, "pickle"),
     ],
 )

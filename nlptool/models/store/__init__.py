@@ -6,7 +6,8 @@ from pathlib import Path
 
 from nlptool.config.registry import Model
 from nlptool.errors import ModelError
-from nlptool.models.store.check import glance, refuse_pickles
+from nlptool.models.store.check import refuse_pickles
+from nlptool.models.store.stamp import verify
 from nlptool.models.store.store import Place, Store, shared_stores, weight
 from nlptool.models.store.watch import Watch, size_text
 
@@ -21,7 +22,7 @@ def folder_for(store: Store, name: str, model: Model) -> Path | None:
     if not model.sources:
         return None
     place = store.place(name, model) or _first_use(store, name, model)
-    glance(name, place)
+    verify(store, name, model, place)
     refuse_pickles(name, model, place.folder)
     return place.folder
 

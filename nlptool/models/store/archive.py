@@ -1,8 +1,8 @@
 """Members of zip and tar archives, taken out by name as data: nothing else of them is believed.
 
 Files are written under names of our own, so that no name in an archive can lead elsewhere; links
-and devices are refused; a member may not grow beyond its pinned size, nor beyond a multiple of the
-archive where it has none.
+and devices are refused; a member may not grow beyond its pinned size, and all that have none may
+together not grow beyond a multiple of the archive.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Unpacking:
         self.wanted = {self.below + (file.member or key): key for key, file in files.items()}
         if len(files) == 1 and part:
             self.wanted[part] = next(iter(files))
-        self.limit = archive.stat().st_size * GROWTH + FREE
+        self.limit = self.left = archive.stat().st_size * GROWTH + FREE
 
     def run(self, into: Path, top: bool = False) -> None:
         """The files into the folder; ModelError where one is missing or not what it should be."""
@@ -124,15 +124,18 @@ class Unpacking:
         return gzip.GzipFile(self.archive)
 
     def _copy(self, source: IO[bytes], target: Path, size: int | None) -> None:
-        limit = self.limit if size is None else size
+        limit = self.left if size is None else size
         target.parent.mkdir(parents=True, exist_ok=True)
         here = 0
         with target.open("wb") as file:
             while chunk := source.read(CHUNK):
                 here += len(chunk)
                 if here > limit:
-                    raise _too_much(self.address, target.name, limit)
+                    what = "its content" if size is None else target.name
+                    raise _too_much(self.address, what, self.limit if size is None else size)
                 file.write(chunk)
+        if size is None:
+            self.left -= here
 
 
 Member = tuple[str, bool, Callable[[], IO[bytes]]]

@@ -25,6 +25,7 @@ from nlptool.models.store.pull import install, verified
 from nlptool.models.store.store import Manifest, Place, Store, files_below
 
 INDEX = "nlptool.json"
+CODE = (".py", ".pyc", ".pyd", ".so", ".dll", ".sh")
 INDEX_LIMIT = 64 << 20
 CHUNK = 1 << 20
 
@@ -81,7 +82,8 @@ def load(store: Store, registry: Registry, source: Path, accept_new: bool) -> di
     """Take the models of a bundle into the store, each verified; what they are.
 
     Files must be what the bundle says, and what the registry and the user's lock file say. A model
-    that the registry does not know is added to the user's models.yaml, unless it is a pickle.
+    that the registry does not know is added to the user's models.yaml, unless it has pickles, or
+    code.
     """
     try:
         with tarfile.open(source, "r:") as archive:
@@ -107,6 +109,8 @@ class _Bundle:
     def take(self, store: Store, registry: Registry, name: str, packed: Packed) -> Manifest:
         known = registry.models.get(name)
         model = known or model_of(name, packed.entry)
+        if known is None:
+            self._refuse_code(name, packed, model)
         with guard(store, name):
             new = store.workshop(name) / "new"
             shutil.rmtree(new, ignore_errors=True)
@@ -124,6 +128,16 @@ class _Bundle:
         if known is None:
             add_entry(name, packed.entry)
         return packed.manifest
+
+    def _refuse_code(self, name: str, packed: Packed, model: Model) -> None:
+        """ModelError for a model that the user does not have, and that would run code."""
+        code = next((file for file in packed.manifest.files if file.endswith(CODE)), None)
+        if code or model.environment:
+            what = code or f"the environment {model.environment}"
+            raise ModelError(
+                f"{self.source}: {name} would run code ({what}); to have it, write its entry into "
+                "your models.yaml first"
+            )
 
     def _unpack(self, name: str, packed: Packed, files: Path, known: bool) -> None:
         for file, stored in packed.manifest.files.items():

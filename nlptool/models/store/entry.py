@@ -9,12 +9,13 @@ from typing import Any
 
 import msgspec
 import yaml
+from filelock import FileLock
 
 from nlptool.config.paths import config_folder
 from nlptool.config.registry import FILE, Model, Name
 from nlptool.config.yaml_tree import Branch, read_tree
 from nlptool.errors import UsageError
-from nlptool.io.files import Outputs
+from nlptool.io.files import Outputs, make_folder
 from nlptool.io.sinks import cannot_write
 
 INDENT = 2
@@ -30,14 +31,18 @@ def model_of(name: str, entry: Mapping[str, Any]) -> Model:
 
 
 def add_entry(name: str, entry: Mapping[str, Any]) -> Path:
-    """Write a model into the user's models.yaml, under ``models``; the file."""
+    """Write a model into the user's models.yaml, under ``models``; the file.
+
+    Of several processes one writes and the others wait. UsageError where the name is taken.
+    """
     file = config_folder() / FILE
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = file.read_text("utf-8") if file.exists() else ""
-    except OSError as error:
-        raise cannot_write(file, error) from error
-    Outputs().save(file, _inserted(file, text, name, entry).encode(), "the registry")
+    make_folder(file.parent)
+    with FileLock(file.with_name(f".{FILE}.guard"), timeout=60):
+        try:
+            text = file.read_text("utf-8") if file.exists() else ""
+        except OSError as error:
+            raise cannot_write(file, error) from error
+        Outputs().save(file, _inserted(file, text, name, entry).encode(), "the registry")
     return file
 
 
@@ -49,6 +54,8 @@ def _inserted(file: Path, text: str, name: str, entry: Mapping[str, Any]) -> str
         return f"{text}models:\n{_block(name, entry, INDENT)}"
     above, indent = models.place.line, INDENT
     if isinstance(models, Branch) and models.children:
+        if name in models.children:
+            raise UsageError(f"{models.children[name].place}: a model is named {name} already")
         first = min(child.place.line for child in models.children.values())
         line = lines[first - 1]
         indent = len(line) - len(line.lstrip())
