@@ -14,9 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlptool.io.formats import jsonl
-from nlptool.io.formats.format import Layout, ReadOptions
-from nlptool.io.formats.table import TableEncoder
-from nlptool.io.formats.table import read as read_table
+from nlptool.io.formats.format import ReadOptions
 from nlptool.io.lines import Fault, lines
 from tests.conftest import Run
 
@@ -171,17 +169,6 @@ def test_chinese_survives_every_locale(nlptool: Run, tmp_path: Path, locale: str
     assert result.rows == [{"id": 1, "text": "你好", "stem": "你好"}]
     named = nlptool("stem", "-i", tmp_path / "没有.txt", LC_ALL=locale)
     assert named.code == 3
-
-
-cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=8)
-
-
-@given(st.lists(st.fixed_dictionaries({"a": cells, "b": cells}), min_size=1))
-def test_tables_round_trip(rows: list[dict[str, str]]) -> None:
-    data = TableEncoder(",", Layout()).encode(rows)
-    next_id = iter(range(1000)).__next__
-    chunks = read_table(lines([data], "utf-8", "x"), "x", next_id, ReadOptions(), delimiter=",")
-    assert [record.row for chunk in chunks for record in chunk] == rows
 
 
 @given(st.lists(st.one_of(texts, st.binary(max_size=6).filter(lambda data: b"\n" not in data))))

@@ -12,6 +12,14 @@ from nlptool.errors import InputError, UsageError
 
 BLOCK = 1 << 16
 LINE_LIMIT = 100 << 20
+SHOWN = 80
+"""Bytes that are shown of a line that is too long."""
+HEAD = 4096
+"""Bytes that tell what a file is."""
+DENSE = 10
+"""A file in which one byte of so many is NUL is no text."""
+UNMARKED = (("utf-16-le", 1), ("utf-16-be", 0))
+"""Where text of letters below 256 has its NULs, without a byte order mark."""
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -51,10 +59,13 @@ def blocks(descriptor: int, seen: Callable[[int], None]) -> Iterator[bytes]:
         yield block
 
 
-def lines(data: Iterable[bytes], encoding: str, name: str) -> Iterator[list[str]]:
+def lines(
+    data: Iterable[bytes], encoding: str, name: str, *, keep_cr: bool = False
+) -> Iterator[list[str]]:
     """The lines of a stream, without their ends, one list a block; broken ones are Faults.
 
-    A byte order mark decides over ``encoding``. InputError for what is no text at all.
+    A byte order mark decides over ``encoding``. With ``keep_cr`` a line ends at its line feed
+    alone. InputError for what is no text at all.
     """
     data = iter(data)
     first = next(data, b"")
@@ -63,17 +74,52 @@ def lines(data: Iterable[bytes], encoding: str, name: str) -> Iterator[list[str]
         if not more:
             break
         first += more
+    encoding = encoding_of(first, encoding, name)
+    stream = _joined(first.removeprefix(codecs.BOM_UTF8), data)
+    del first
+    wide = "\n".encode(encoding) != b"\n"
+    for found in _wide_lines(stream, encoding, name) if wide else _byte_lines(stream, encoding):
+        if not keep_cr and any("\r" in line for line in found):
+            yield [line if isinstance(line, Fault) else line.removesuffix("\r") for line in found]
+        else:
+            yield found
+
+
+def encoding_of(start: bytes, encoding: str, name: str) -> str:
+    """The encoding of a text that starts so: as its byte order mark says, else as asked for.
+
+    InputError for what is no text, and where the order of bytes must be said.
+    """
     for bom, kind in BOMS:
-        if first.startswith(bom):
-            encoding, first = kind, first[len(bom) * (kind == "utf-8") :]
-            break
-    stream = _joined(first, data)
-    if _wide(encoding):
-        yield from _wide_lines(stream, encoding, name)
-        return
-    if b"\0" in first[:4096]:
-        raise InputError(f"{name}: this is no text (it has NUL bytes)")
-    yield from _byte_lines(stream, encoding)
+        if start.startswith(bom):
+            return kind
+    head = start[:HEAD]
+    try:
+        kind = codecs.lookup(encoding).name
+    except LookupError as error:
+        raise UsageError(f"{encoding} is no encoding") from error
+    if head and kind in ("utf-16", "utf-32"):
+        raise InputError(
+            f"{name}: {kind} without a byte order mark; say --encoding {kind}-le or {kind}-be"
+        )
+    if b"\0" in head and "\n".encode(encoding) == b"\n" and _binary(head, encoding):
+        looks = next(
+            (kind for kind, place in UNMARKED if head[place::2].count(0) * 3 > len(head)), ""
+        )
+        hint = f"; try --encoding {looks}" if looks else ""
+        raise InputError(f"{name}: this is no text (it has NUL bytes){hint}")
+    return encoding
+
+
+def _binary(head: bytes, encoding: str) -> bool:
+    """Whether the start of a file that has NULs is more than a text with a NUL in it."""
+    if head.count(0) * DENSE > len(head):
+        return True
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -82,42 +128,53 @@ def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _wide(encoding: str) -> bool:
-    """Whether a line end is more than one byte."""
-    try:
-        return "\n".encode(encoding) != b"\n"
-    except LookupError as error:
-        raise UsageError(f"{encoding} is no encoding") from error
-
-
 def _byte_lines(data: Iterable[bytes], encoding: str) -> Iterator[list[str]]:
     for block in _whole_lines(data, b"\n"):
+        if isinstance(block, Fault):
+            yield [block]
+            continue
         try:
             found: list[str] = block.decode(encoding).split("\n")
         except UnicodeDecodeError:
             found = [_decoded(line, encoding, block) for line in block.split(b"\n")]
-        if "\r" in block.decode("latin-1"):
-            found = [line if isinstance(line, Fault) else line.removesuffix("\r") for line in found]
+        del block
         yield found
 
 
-def _whole_lines(data: Iterable[bytes], end: bytes) -> Iterator[bytes]:
-    """Blocks cut at the last line end in each, that end left out."""
+def _whole_lines(data: Iterable[bytes], end: bytes) -> Iterator[bytes | Fault]:
+    """Blocks cut at the last line end in each, that end left out; a Fault for a line too long."""
     pieces: list[bytes] = []
     held = 0
     for block in data:
-        head, found, tail = block.rpartition(end)
+        rest = block
+        if held > LINE_LIMIT:
+            _, found, rest = rest.partition(end)
+            if not found:
+                continue
+            yield _too_long(pieces)
+            held = 0
+        head, found, tail = rest.rpartition(end)
         if found:
-            yield b"".join([*pieces, head])
-            pieces, held = [tail], len(tail)
-        else:
-            pieces.append(block)
-            held += len(block)
-            if held > LINE_LIMIT:
-                raise InputError(f"a line is longer than {LINE_LIMIT >> 20} MiB")
-    last = b"".join(pieces)
-    if last:
-        yield last
+            pieces.append(head)
+            yield _taken(pieces)
+            held = 0
+        pieces.append(tail)
+        held += len(tail)
+    if held > LINE_LIMIT:
+        yield _too_long(pieces)
+    elif held:
+        yield _taken(pieces)
+
+
+def _taken(pieces: list[bytes]) -> bytes:
+    """The pieces as one, and no more in their list: a line may be long."""
+    data = b"".join(pieces)
+    pieces.clear()
+    return data
+
+
+def _too_long(pieces: list[bytes]) -> Fault:
+    return Fault.of(_taken(pieces)[:SHOWN], f"a line is longer than {LINE_LIMIT >> 20} MiB")
 
 
 def _decoded(line: bytes, encoding: str, around: bytes) -> str:
@@ -153,9 +210,9 @@ def _wide_lines(data: Iterable[bytes], encoding: str, name: str) -> Iterator[lis
             if len(rest) > LINE_LIMIT:
                 raise InputError(f"{name}: a line is longer than {LINE_LIMIT >> 20} MiB")
             if found:
-                yield [line.removesuffix("\r") for line in found]
+                yield found
         rest += decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: not {encoding}: {error.reason}") from error
     if rest:
-        yield [rest.removesuffix("\r")]
+        yield [rest]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from nlptool.errors import UsageError
@@ -15,24 +15,24 @@ from nlptool.io.sinks import STDOUT, Sink, StreamSink
 from nlptool.io.sources import Source
 from nlptool.tasks import Row
 
+Header = Callable[[Iterable[str]], list[str]]
+
 ERROR = "error"
+LONG = 1 << 20
+"""Characters of a text of which a copy is too many."""
 OUTPUT = "the output"
 
 
 class Channel:
     """One sink with its format; a plain one takes texts, every other format rows.
 
-    With ``errors`` some rows may be errors: a table then has a column for them, and waits for the
-    first row that is none to learn its other columns.
+    A table waits for the first row that is no error to learn its columns.
     """
 
-    def __init__(
-        self, sink: Sink, form: Format, errors: bool, sources: Sequence[Source] = ()
-    ) -> None:
+    def __init__(self, sink: Sink, form: Format, layout: Layout) -> None:
         self.sink = sink
         self.text = form.plain
         self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
-        layout = Layout((ERROR,) if errors else (), sources)
         self.encoder = form.encoder(layout) if form.encoder else None
         self.waits = form.table
         self.held: list[Row] = []
@@ -41,9 +41,11 @@ class Channel:
             self.waits = False
 
     def write_texts(self, texts: Sequence[str], end: str) -> None:
-        """The texts, each with its ``end``."""
-        joined = "".join(f"{text}{end}" for text in texts)
-        self.sink.write(joined.encode("utf-8", "backslashreplace"))
+        """The texts, each with its ``end``; a long one is not copied for it."""
+        if len(texts) == 1 and len(texts[0]) > LONG:
+            self.sink.write(texts[0].encode("utf-8", "backslashreplace"))
+            texts = [""]
+        self.sink.write(end.join([*texts, ""]).encode("utf-8", "backslashreplace"))
 
     def write_rows(self, rows: list[Row], good: bool) -> None:
         """A row each, encoded; ``good`` when some of them are no errors."""
@@ -85,13 +87,14 @@ class Output:
         self.errors = errors
         self.files = files
         self.sources: list[Source] = []
+        self.header: Header = list
         self.folder: Path | None = None
         self.current: tuple[str, Channel] | None = None
         self.single: Channel | None = None
         self.target = None if kind else target or "-"
         if target in (None, "-"):
             stream = files.stream(STDOUT, "standard output", OUTPUT)
-            self.single = Channel(stream, self.form or TEXT, errors, self.sources)
+            self.single = Channel(stream, self.form or TEXT, self._layout(self.sources))
             return
         path = Path(target or "")
         if path.is_dir() or (target or "").endswith("/"):
@@ -103,15 +106,17 @@ class Output:
                 if grown is None
                 else GrowingSink(files.file(path, OUTPUT), grown)
             )
-            self.single = Channel(sink, form, errors, self.sources)
+            self.single = Channel(sink, form, self._layout(self.sources))
 
-    def expect(self, sources: Iterable[tuple[Source, Format]]) -> None:
-        """What results are to come from, each with its own format. UsageError where a folder's
-        files for two of them would be one, or where one of those is an input."""
+    def expect(self, sources: Iterable[tuple[Source, Format]], header: Header) -> None:
+        """What results are to come from, each with its own format; ``header`` makes of its columns
+        those of a table of results. UsageError where a folder's files for two of them would be
+        one, or where one of those is an input."""
+        self.header = header
         found: dict[Path, Source] = {}
         given = list(sources)
         if self.single and len(given) == 1 and self._is_as_read(given[0][1]):
-            self.single = Channel(self.single.sink, given[0][1], self.errors, self.sources)
+            self.single = Channel(self.single.sink, given[0][1], self._layout(self.sources))
         for source, own in given:
             self.sources.append(source)
             if self.folder is None:
@@ -133,6 +138,12 @@ class Output:
         named = Path(self.target).suffix.lower() in own.suffixes
         return named or (self.target == "-" and not own.binary)
 
+    def _layout(self, sources: Sequence[Source]) -> Layout:
+        def names() -> list[str]:
+            return self.header(name for source in sources for name in source.columns)
+
+        return Layout((ERROR,) if self.errors else (), sources, names)
+
     def channel(self, source: Source | None, own: Format) -> Channel:
         """The channel for a source, ``own`` its format, for a folder that is to mirror it."""
         if self.single:
@@ -144,7 +155,7 @@ class Output:
         path = self.mirrored(source.relative if source else Path("arguments"), own)
         make_folder(path.parent)
         sink = self.files.open(path, _results_of(name), self.folder)
-        channel = Channel(sink, self.form or own, self.errors, [source] if source else [])
+        channel = Channel(sink, self.form or own, self._layout([source] if source else []))
         self.current = (name, channel)
         return channel
 

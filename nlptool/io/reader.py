@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from nlptool.errors import InputError, UsageError
 from nlptool.io.formats import registry
+from nlptool.io.formats.dialect import Dialect
 from nlptool.io.formats.document import PARAGRAPHS
 from nlptool.io.formats.format import Format, ReadOptions
 from nlptool.io.formats.registry import readable, suffixes
@@ -26,15 +27,17 @@ from nlptool.io.sources import Source, find_sources
 
 class Spec(msgspec.Struct, frozen=True):
     """What to read. ``column`` is the name that a plain line gets; ``format`` None is told by
-    the suffix, and is text where there is none. ``common`` are columns of every record that has
-    none of that name. With ``pages`` the records are pages of pictures. With ``documents`` formats
-    of documents are read too, a file a record, its kind in the column ``markup``; ``paragraphs``
-    is whether lines of text are wrapped ones, None where the text tells."""
+    the suffix, and is text where there is none. ``dialect`` says how tables are written.
+    ``common`` are columns of every record that has none of that name. With ``pages`` the records
+    are pages of pictures. With ``documents`` formats of documents are read too, a file a record,
+    its kind in the column ``markup``; ``paragraphs`` is whether lines of text are wrapped ones,
+    None where the text tells."""
 
     arguments: Sequence[str] = ()
     inputs: Sequence[str] = ()
     format: str | None = None
     encoding: str = "utf-8"
+    dialect: Dialect = Dialect()
     column: str = "text"
     common: Mapping[str, str] = {}
     pages: PageSpec | None = None
@@ -122,4 +125,4 @@ def _is_list(spec: Spec, source: Source) -> bool:
 def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
     read = format_of(spec, source).read
     if read:
-        yield from read(source, ReadOptions(spec.encoding, spec.column), next_id)
+        yield from read(source, ReadOptions(spec.encoding, spec.column, spec.dialect), next_id)

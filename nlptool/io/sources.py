@@ -22,7 +22,7 @@ ABOVE = "above"
 class Source:
     """A file or standard input. ``relative`` is its path below the folder it was found in;
     ``done`` and ``size`` are bytes, ``size`` 0 where it is not known; ``held`` was read already.
-    ``types`` are those of its columns, where its format has any, once it is read."""
+    ``columns`` are its columns once it is read, with their types where its format has any."""
 
     name: str
     path: Path | None = None
@@ -30,7 +30,7 @@ class Source:
     size: int = 0
     done: int = 0
     held: bytes = b""
-    types: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
     def open(self) -> Iterator[Iterator[bytes]]:

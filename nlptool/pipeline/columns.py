@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -11,6 +12,10 @@ from nlptool.errors import RecordError, UsageError
 from nlptool.io.output import ERROR
 from nlptool.io.record import Record, Reject
 from nlptool.tasks import Row, Task, Text
+from nlptool.tasks.base import one_row
+
+RENAMED = 256
+"""Sets of columns whose names are remembered."""
 
 
 class ColumnMapping:
@@ -37,20 +42,28 @@ class ColumnMapping:
         shown = {self.columns[field] for field in kept}
         self.left_out = {*self.columns.values(), self.id_column} - shown
         self.takes_text = task.input is Text
+        self.renamed = lru_cache(RENAMED)(self._renamed)
 
     def take_all(self, records: Iterable[Record]) -> list[Any]:
         """For each record what ``take`` gives, or the RecordError that it raises."""
         if not self.takes_text:
             return [self._taken(record) for record in records]
-        main = self.main
-        return [
-            Text(text)
-            if type(text := record.row.get(main)) is str
-            and len(record.row) == 1
-            and type(record) is Record
-            else self._taken(record)
-            for record in records
-        ]
+        main, identity = self.main, self.id_column
+        items: list[Any] = []
+        for record in records:
+            row = record.row
+            text = row.get(main)
+            if type(text) is not str or type(record) is not Record:
+                items.append(self._taken(record))
+                continue
+            if len(row) > 1:
+                if identity in row:
+                    record.id = row[identity]
+                elif self.id_field:
+                    items.append(self._taken(record))
+                    continue
+            items.append(Text(text))
+        return items
 
     def _taken(self, record: Record) -> Any:
         try:
@@ -88,20 +101,47 @@ class ColumnMapping:
     def rows(self, record: Record, result: Any) -> list[Row]:
         """What a structured format gets of a record: its id, its result, its other columns.
 
-        Where a column of the input has the name of one of the result's, it becomes input_NAME.
+        Where a column of the input has the name of one of the result's, it becomes input_NAME, or
+        input_input_NAME where that is another column's.
         """
-        if isinstance(result, RecordError):
-            return [self._row(record, {ERROR: str(result)})]
-        return [self._row(record, row) for row in self.task.rows(result)]
+        results = (
+            [{ERROR: str(result)}] if isinstance(result, RecordError) else self.task.rows(result)
+        )
+        given = record.row
+        if len(given) == 1 and self.main in self.left_out and self.main in given:
+            return [{"id": record.id, **row} for row in results]
+        names = tuple(given)
+        return [
+            {
+                "id": record.id,
+                **{new: given[name] for name, new in self.renamed(names, tuple(row))},
+                **row,
+            }
+            for row in results
+        ]
 
-    def _row(self, record: Record, result: Row) -> Row:
-        kept = {
-            f"input_{name}" if name in result else name: value
-            for name, value in record.row.items()
-            if name not in self.left_out
-        }
-        kept.pop("id", None)
-        return {"id": record.id, **kept, **result}
+    def _renamed(self, names: Sequence[str], results: Sequence[str]) -> list[tuple[str, str]]:
+        """The input's columns that a row keeps, each with its name there."""
+        kept = [name for name in names if name not in self.left_out]
+        ours = {"id", *results}
+        used = ours | {name for name in kept if name not in ours}
+        found = []
+        for name in kept:
+            new = name
+            if name in ours:
+                while new in used:
+                    new = f"input_{new}"
+                used.add(new)
+            found.append((name, new))
+        return found
+
+    def header(self, names: Iterable[str]) -> list[str]:
+        """The columns of a table without rows, whose input has columns of these names."""
+        task = self.task
+        required = len(task.result.__struct_fields__) - len(task.result.__struct_defaults__)
+        results = task.result.__struct_fields__[:required] if task.rows is one_row else ()
+        kept = self.renamed(tuple(dict.fromkeys(names)), results)
+        return ["id", *(new for _, new in kept), *results]
 
 
 def _columns(task: Task[Any, Any], fields: Sequence[str]) -> dict[str, str]:

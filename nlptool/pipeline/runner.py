@@ -45,7 +45,9 @@ def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]
         files,
         before.output if checkpoint else None,
     )
-    output.expect((source, reader.format_of(job.input, source)) for source in sources)
+    output.expect(
+        ((source, reader.format_of(job.input, source)) for source in sources), columns.header
+    )
     writer = ResultWriter(
         job, columns, output, sources, counts, grown=before.rejects if checkpoint else None
     )

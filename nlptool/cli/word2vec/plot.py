@@ -42,6 +42,7 @@ def plot(
         inputs=tuple(reading.input or ()),
         format=reading.input_format,
         encoding=reading.encoding,
+        dialect=reading.dialect(),
         column=WORD2VEC.fields[0],
     )
     fields = tuple(reading.field or ())

@@ -59,7 +59,10 @@ def train(texts: Texts, saved: Saved, training: Training, out: Shown) -> int:
         raise UsageError("give --segment or --spaces, not both")
     plan = Plan(
         input=reader.Spec(
-            inputs=tuple(texts.input or ()), format=texts.input_format, encoding=texts.encoding
+            inputs=tuple(texts.input or ()),
+            format=texts.input_format,
+            encoding=texts.encoding,
+            dialect=texts.dialect(),
         ),
         fields=tuple(texts.field or ()),
         segment=texts.segment,

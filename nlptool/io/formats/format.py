@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from nlptool.io.formats.dialect import Dialect
 from nlptool.io.lines import lines
 from nlptool.io.record import Chunk
 from nlptool.io.sources import Source
@@ -22,14 +23,17 @@ class ReadOptions(msgspec.Struct, frozen=True):
 
     encoding: str = "utf-8"
     column: str = "text"
+    dialect: Dialect = Dialect()
 
 
 class Layout(msgspec.Struct, frozen=True):
     """How rows are to be written; ``columns`` are those that a table has in any case, ``sources``
-    those that the rows come from, as far as they are read."""
+    those that the rows come from, as far as they are read; ``names`` gives the columns of a table
+    without rows."""
 
     columns: Sequence[str] = ()
     sources: Sequence[Source] = ()
+    names: Callable[[], Sequence[str]] = tuple
 
 
 class Encoder(Protocol):

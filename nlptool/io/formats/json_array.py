@@ -15,6 +15,8 @@ from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_li
 from nlptool.io.record import Chunk, Record
 from nlptool.tasks import Row
 
+LINES = "it has an object a line; say --input-format jsonl"
+
 
 class Paragraph(msgspec.Struct):
     """A context and its questions, each an object with ``id`` and ``question``."""
@@ -54,9 +56,19 @@ def read(
         document = msgspec.json.decode(text, type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
         form = "SQuAD's form" if squad else "an array of objects, nor in SQuAD's form"
-        raise InputError(f"{source}: not {form}: {str(error).replace('`', '')}") from error
+        why = LINES if _is_lines(text) else str(error).replace("`", "")
+        raise InputError(f"{source}: not {form}: {why}") from error
     rows = _questions(document) if isinstance(document, Squad) else document
     yield [Record(next_id(), row, source, number) for number, row in enumerate(rows, 1)]
+
+
+def _is_lines(text: str) -> bool:
+    """Whether a text that is not JSON begins with a line that is an object."""
+    first, _, rest = text.lstrip().partition("\n")
+    try:
+        return bool(rest) and isinstance(msgspec.json.decode(first), dict)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return False
 
 
 def _questions(document: Squad) -> Iterator[Row]:

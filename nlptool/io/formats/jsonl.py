@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,12 +41,24 @@ def _record(decode: Callable[[str], Any], line: str, column: str) -> Record:
     try:
         value = decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
-        return Reject(0, {column: line}, message=f"not JSON: {error}")
+        return Reject(0, {column: line}, message=f"not JSON: {_lone_half(line) or error}")
     if isinstance(value, str):
         value = {column: value}
     if not isinstance(value, dict):
         return Reject(0, {column: line}, message="expected an object or a string on each line")
     return Record(0, value)
+
+
+def _lone_half(line: str) -> str:
+    """What is wrong with a line that is JSON but for half of a surrogate pair; empty for others."""
+    try:
+        json.dumps(json.loads(line), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = error.object[error.start]
+        return f"{half!a} is half a character, without its other half"
+    except (ValueError, RecursionError):
+        pass
+    return ""
 
 
 def encode(rows: list[Row]) -> bytes:

@@ -24,7 +24,7 @@ def read(source: Source, _options: ReadOptions, next_id: NextId) -> Iterator[Chu
     with tempfile.TemporaryFile() as spool:
         try:
             file = arrow.parquet.ParquetFile(source.path or _spooled(source, spool))
-            source.types = {field.name: field.type for field in file.schema_arrow}
+            source.columns = {field.name: field.type for field in file.schema_arrow}
             number = 0
             for batch in file.iter_batches(ROWS):
                 columns = [_plain(column, arrow).to_pylist() for column in batch.columns]

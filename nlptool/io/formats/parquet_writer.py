@@ -69,7 +69,8 @@ class ParquetEncoder:
 
     def end(self) -> Iterable[bytes]:
         """All groups, and the footer."""
-        self._keep(self.rows)
+        if self.rows or self.stream is None:
+            self._keep(self.rows)
         self.stream.close()
         try:
             yield from self._written(self._schema())
@@ -82,7 +83,7 @@ class ParquetEncoder:
         """A group into the spool, each column as its values and the inputs' schemas say."""
         inputs = self._input_types()
         columns = {}
-        for name in columns_of(rows, self.layout.columns):
+        for name in columns_of(rows, self.layout.columns if rows else self.layout.names()):
             given = f"input_{name}" in rows[0] if rows else False
             values = [row.get(name) for row in rows]
             array = self._array(values, None if given else inputs.get(name))
@@ -108,8 +109,9 @@ class ParquetEncoder:
     def _input_types(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for source in self.layout.sources:
-            for name, kind in source.types.items():
-                found[name] = self._wider(found[name], kind) if name in found else kind
+            for name, kind in source.columns.items():
+                if kind:
+                    found[name] = self._wider(found[name], kind) if name in found else kind
         return found
 
     def _array(self, values: list[Any], kind: Any) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from nlptool.errors import InputError, UsageError
+from nlptool.errors import InputError
 from nlptool.io.formats.format import Format, NextId, ReadOptions, by_lines
-from nlptool.io.lines import BOMS, Fault, suggestion
+from nlptool.io.lines import Fault, encoding_of, suggestion
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.io.sources import Source
 
@@ -35,17 +35,13 @@ def whole(source: Source, encoding: str) -> str:
     """
     with source.open() as blocks:
         data = b"".join(blocks)
-    encoding = next((kind for bom, kind in BOMS if data.startswith(bom)), encoding)
+    encoding = encoding_of(data, encoding, source.name)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         better = suggestion(data)
         hint = f"; try --encoding {better}" if better and better != encoding else ""
         raise InputError(f"{source.name}: not {encoding}: {error.reason}{hint}") from error
-    except LookupError as error:
-        raise UsageError(f"{encoding} is no encoding") from error
-    if "\0" in text:
-        raise InputError(f"{source.name}: this is no text (it has NUL characters)")
     return text.removeprefix("\ufeff")
 
 
