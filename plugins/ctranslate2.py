@@ -64,7 +64,6 @@ class CTranslate2(Adapter[Sentence, Translation]):
         import ctranslate2
 
         self.options = setup.read_options(Options)
-        self.params: Params = setup.params
         folder = _converted(setup)
         self.kind, _, index = setup.device.partition(":")
         threads = setup.threads or processors()
@@ -78,8 +77,7 @@ class CTranslate2(Adapter[Sentence, Translation]):
             intra_threads=max(1, threads // workers),
         )
         self.pieces = pieces_of(folder, setup.model)
-        token = target_token(self.params.target, setup.languages, _vocabulary(folder))
-        self.prefix = [*self.options.source_prefix, *([token] if token else [])]
+        self.vocabulary = _vocabulary(folder)
 
     @classmethod
     def check_device(cls, device: str) -> None:
@@ -91,7 +89,7 @@ class CTranslate2(Adapter[Sentence, Translation]):
         if not ctranslate2.get_cuda_device_count():
             raise DeviceError(f"ctranslate2 finds no CUDA device for {device}")
 
-    def predict(self, batch: Sequence[Sentence]) -> list[Translation | RecordError]:
+    def predict(self, batch: Sequence[Sentence], params: Params) -> list[Translation | RecordError]:
         """Translate the sentences; those for a careful second try together."""
         tokens = self.pieces.encode([sentence.text for sentence in batch])
         answers: list[Translation | RecordError] = [
@@ -103,19 +101,22 @@ class CTranslate2(Adapter[Sentence, Translation]):
                 for index, sentence in enumerate(batch)
                 if sentence.careful == careful and len(tokens[index]) <= POSITIONS
             ]
-            found = self._translate([tokens[index] for index in chosen], careful) if chosen else []
+            found = self._translate([tokens[i] for i in chosen], careful, params) if chosen else []
             for index, answer in zip(chosen, found, strict=True):
                 answers[index] = answer
         return answers
 
-    def _translate(self, tokens: Sequence[list[str]], careful: bool) -> list[Translation]:
-        params = self.params
+    def _translate(
+        self, tokens: Sequence[list[str]], careful: bool, params: Params
+    ) -> list[Translation]:
+        token = target_token(params.target, self.setup.languages, self.vocabulary)
+        before = [*self.options.source_prefix, *([token] if token else [])]
         wanted = params.alternatives + 1
         longest = max(map(len, tokens))
         beam = params.beam or self.options.beam
         prefix = [list(self.options.target_prefix)] * len(tokens)
         results = self.translator.translate_batch(
-            [self.prefix + each for each in tokens],
+            [before + each for each in tokens],
             target_prefix=prefix if self.options.target_prefix else None,
             max_batch_size=TOKENS[self.kind],
             batch_type="tokens",
@@ -128,15 +129,15 @@ class CTranslate2(Adapter[Sentence, Translation]):
             max_decoding_length=min(params.max_length, PROPORTION * longest + SLACK),
             return_scores=params.scores,
         )
-        return [self._answer(result) for result in results]
+        return [self._answer(result, params) for result in results]
 
-    def _answer(self, result: Any) -> Translation:
+    def _answer(self, result: Any, params: Params) -> Translation:
         skipped = len(self.options.target_prefix)
         texts = self.pieces.decode([tokens[skipped:] for tokens in result.hypotheses])
         answer = Translation(texts[0])
-        if self.params.scores:
+        if params.scores:
             answer = msgspec.structs.replace(answer, score=round(result.scores[0], 6))
-        if self.params.alternatives:
+        if params.alternatives:
             answer = msgspec.structs.replace(answer, alternatives=texts[1:])
         return answer
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, Literal
@@ -69,6 +70,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     add_margin: float = 0.1
 
 
+READERS = 2
+"""Readers, each for its languages, that are kept for the requests to come."""
 READING = Options.__struct_fields__[:7]
 """The options of recognition; the others are of detection."""
 
@@ -86,28 +89,30 @@ class EasyOcr(Adapter[Picture, Page]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.params: Params = setup.params
         options = msgspec.structs.asdict(setup.read_options(Options))
         self.reading = {name: options.pop(name) for name in READING}
         self.finding = options
         if setup.precision not in ("auto", "float32", "int8"):
             raise UsageError(f"EasyOCR runs in float32 or int8, not in {setup.precision}")
-        languages = [
-            OTHER_CODES.get(code, code)
-            for code in self.params.languages or setup.languages or (ENGLISH,)
-        ]
-        self._check_files(languages)
         os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = "1"
         import torch
 
         make_importable()
         import easyocr
 
+        self.easyocr = easyocr
+        self.reader = lru_cache(READERS)(self._reader)
         if setup.threads:
             torch.set_num_threads(setup.threads)
-        before = [*sys.path]
-        self.reader = easyocr.Reader(
-            languages,
+
+    def _languages(self, params: Params) -> tuple[str, ...]:
+        asked = params.languages or self.setup.languages or (ENGLISH,)
+        return tuple(OTHER_CODES.get(code, code) for code in asked)
+
+    def _reader(self, languages: tuple[str, ...]) -> Any:
+        setup, before = self.setup, [*sys.path]
+        reader = self.easyocr.Reader(
+            list(languages),
             gpu=False if setup.device == "cpu" else setup.device,
             model_storage_directory=str(setup.folder),
             user_network_directory=str(setup.folder),
@@ -116,6 +121,11 @@ class EasyOcr(Adapter[Picture, Page]):
             quantize=setup.precision != "float32",
         )
         sys.path[:] = before
+        return reader
+
+    def check(self, params: Params) -> None:
+        """UsageError for languages that no network reads together, ModelError for missing files."""
+        self._check_files(self._languages(params))
 
     @classmethod
     def check_device(cls, device: str) -> None:
@@ -144,18 +154,18 @@ class EasyOcr(Adapter[Picture, Page]):
                 "declare a folder that has it in a models.yaml, its sha256 pinned"
             )
 
-    def predict(self, batch: Sequence[Picture]) -> list[Page]:
+    def predict(self, batch: Sequence[Picture], params: Params) -> list[Page]:
         """The pages with their lines in reading order."""
-        return [self._read(picture) for picture in batch]
+        reader = self.reader(self._languages(params))
+        return [self._read(picture, reader, params.min_confidence or 0.0) for picture in batch]
 
-    def _read(self, picture: Picture) -> Page:
+    def _read(self, picture: Picture, reader: Any, least: float) -> Page:
         import numpy as np
 
         image = picture.open()
         grey = np.asarray(image.convert("L"))
-        level, slanted = self.reader.detect(np.asarray(image), reformat=False, **self.finding)
-        found = self.reader.recognize(grey, level[0], slanted[0], reformat=False, **self.reading)
-        least = self.params.min_confidence or 0.0
+        level, slanted = reader.detect(np.asarray(image), reformat=False, **self.finding)
+        found = reader.recognize(grey, level[0], slanted[0], reformat=False, **self.reading)
         lines = [
             Line(text, round(float(confidence), 4), _points(box))
             for box, text, confidence in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ Viterbi takes time by the square of a block's length."""
 
 Token = tuple[str, int, int, str]
 """A word, its start and end, its part of speech or an empty string."""
+Cut = Callable[[str], Iterable[Token]]
+
+HELD = 2
+"""Dictionaries that are kept for the requests to come."""
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,68 +49,78 @@ class Segmenter(Adapter[Text, Words]):
         import jieba
 
         jieba.setLogLevel("CRITICAL")
-        self.params: Params = setup.params
-        self.params.need_only(setup.model, "pos", "dictionary", "mode")
         self.hmm = setup.read_options(Options).hmm
-        self.jieba = jieba.Tokenizer()
-        with self.jieba.get_dict_file() as file:
-            self.jieba.FREQ, self.jieba.total = prefix_frequencies(file.read().decode())
-        self.jieba.initialized = True
-        if self.params.dictionary:
-            self._add_dictionary(Path(self.params.dictionary))
-        self.cut = self._cutter()
+        self.tokenizer = lru_cache(HELD)(_tokenizer)
 
-    def predict(self, batch: Sequence[Text]) -> list[Words]:
+    def check(self, params: Params) -> None:
+        """UsageError for entities, and for parts of speech in another mode than ``accurate``."""
+        params.need_only(self.setup.model, "pos", "dictionary", "mode")
+        if params.pos and params.mode != "accurate":
+            raise UsageError(f"jieba gives no parts of speech in the mode {params.mode}")
+
+    def predict(self, batch: Sequence[Text], params: Params) -> list[Words]:
         """The texts' words."""
-        return [self._words(record.text) for record in batch]
+        cut = self._cutter(params)
+        return [self._words(record.text, params, cut) for record in batch]
 
-    def _words(self, text: str) -> Words:
-        tokens = [token for token in self._tokens(text) if token[0].strip()]
+    def _words(self, text: str, params: Params, cut: Cut) -> Words:
+        tokens = [token for token in _tokens(text, cut) if token[0].strip()]
         return Words(
             words=[word for word, _, _, _ in tokens],
-            pos=[tag for _, _, _, tag in tokens] if self.params.pos else UNSET,
-            spans=[(start, end) for _, start, end, _ in tokens] if self.params.offsets else UNSET,
+            pos=[tag for _, _, _, tag in tokens] if params.pos else UNSET,
+            spans=[(start, end) for _, start, end, _ in tokens] if params.offsets else UNSET,
         )
 
-    def _tokens(self, text: str) -> Iterator[Token]:
-        for piece in PIECE.finditer(text):
-            base = piece.start()
-            for word, start, end, tag in self.cut(piece[0]):
-                yield word, base + start, base + end, tag
-
-    def _cutter(self) -> Callable[[str], Iterable[Token]]:
-        mode = self.params.mode
-        if self.params.pos:
-            if mode != "accurate":
-                raise UsageError(f"jieba gives no parts of speech in the mode {mode}")
+    def _cutter(self, params: Params) -> Cut:
+        tokenizer = self.tokenizer(params.dictionary)
+        if params.pos:
             from jieba.posseg import POSTokenizer
 
-            return _Tagged(POSTokenizer(self.jieba), self.hmm)
-        if mode == "full":
-            return self._full
-        kind = "default" if mode == "accurate" else mode
-        return lambda text: ((*token, "") for token in self.jieba.tokenize(text, kind, self.hmm))
+            return _Tagged(POSTokenizer(tokenizer), self.hmm)
+        if params.mode == "full":
+            return partial(_full, tokenizer)
+        kind = "default" if params.mode == "accurate" else params.mode
+        return lambda text: ((*token, "") for token in tokenizer.tokenize(text, kind, self.hmm))
 
-    def _full(self, text: str) -> Iterator[Token]:
-        """Words of the dictionary may overlap, and come by start, then by end; others do not."""
-        start = end = 0
-        for word in self.jieba.cut(text, cut_all=True):
-            if len(word) > 1 and self.jieba.FREQ.get(word):
-                longer = start + len(word) > end
-                start = text.index(word, start if longer else start + 1)
-            else:
-                start = text.index(word, end)
-            end = start + len(word)
-            yield word, start, end, ""
 
-    def _add_dictionary(self, path: Path) -> None:
-        try:
-            with path.open("rb") as file:
-                self.jieba.load_userdict(file)
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from error
-        except ValueError as error:
-            raise InputError(f"{path}: expected UTF-8 lines: word frequency tag") from error
+def _tokenizer(dictionary: str | None) -> Any:
+    """jieba with its own dictionary, and the user's."""
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    with tokenizer.get_dict_file() as file:
+        tokenizer.FREQ, tokenizer.total = prefix_frequencies(file.read().decode())
+    tokenizer.initialized = True
+    if dictionary is None:
+        return tokenizer
+    try:
+        with Path(dictionary).open("rb") as file:
+            tokenizer.load_userdict(file)
+    except OSError as error:
+        raise InputError(f"{dictionary}: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"{dictionary}: expected UTF-8 lines: word frequency tag") from error
+    return tokenizer
+
+
+def _tokens(text: str, cut: Cut) -> Iterator[Token]:
+    for piece in PIECE.finditer(text):
+        base = piece.start()
+        for word, start, end, tag in cut(piece[0]):
+            yield word, base + start, base + end, tag
+
+
+def _full(tokenizer: Any, text: str) -> Iterator[Token]:
+    """Words of the dictionary may overlap, and come by start, then by end; others do not."""
+    start = end = 0
+    for word in tokenizer.cut(text, cut_all=True):
+        if len(word) > 1 and tokenizer.FREQ.get(word):
+            longer = start + len(word) > end
+            start = text.index(word, start if longer else start + 1)
+        else:
+            start = text.index(word, end)
+        end = start + len(word)
+        yield word, start, end, ""
 
 
 class _Tagged:

@@ -68,47 +68,51 @@ class Stemmer(Adapter[Text, Stem]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        options = setup.read_options(Options)
-        params: Params = setup.params
+        self.options = setup.read_options(Options)
+        self.stem_words = cache(self._stem_words)
+
+    def check(self, params: Params) -> None:
+        """UsageError for a part of speech, and for a language that the algorithm does not know."""
+        algorithm = self.options.algorithm
         if params.pos != "auto":
             raise UsageError("a part of speech is for lemmas: --lemma --pos ...")
-        known = LANGUAGES if options.algorithm == "snowball" else ("en",)
+        known = LANGUAGES if algorithm == "snowball" else ("en",)
         if params.language not in known:
-            hint = "" if options.algorithm == "snowball" else " (try --algorithm snowball)"
+            hint = "" if algorithm == "snowball" else " (try --algorithm snowball)"
             raise UsageError(
-                f"{options.algorithm} does not know the language {params.language}; "
+                f"{algorithm} does not know the language {params.language}; "
                 f"it knows {', '.join(known)}{hint}"
             )
-        self.stem_words = _stem_words(options, LANGUAGES[params.language])
 
-    def predict(self, batch: Sequence[Text]) -> list[Stem]:
+    def predict(self, batch: Sequence[Text], params: Params) -> list[Stem]:
         """The texts with their words stemmed."""
+        stem_words = self.stem_words(LANGUAGES[params.language])
         texts = [record.text for record in batch]
         joined = "\n".join(texts)
         if joined.count("\n") >= len(texts):
-            return [Stem(self._stem_text(text)) for text in texts]
+            return [Stem(_stem_text(text, stem_words)) for text in texts]
         if "".join(texts).replace("'", "").isalpha():
-            stems = self.stem_words(joined.lower().split("\n"))
+            stems = stem_words(joined.lower().split("\n"))
         else:
-            stems = self._stem_text(joined).split("\n")
+            stems = _stem_text(joined, stem_words).split("\n")
         return [Stem(stem) for stem in stems]
 
-    def _stem_text(self, text: str) -> str:
-        parts = WORD.split(text)
-        parts[1::2] = self.stem_words([word.lower() for word in parts[1::2]])
-        return "".join(parts)
+    def _stem_words(self, language: str) -> StemWords:
+        """The engine: lower-case words in, their stems out."""
+        algorithm, engine = self.options.algorithm, self.options.engine
+        if engine == "pystemmer" and algorithm == "lancaster":
+            raise UsageError("PyStemmer has no Lancaster stemmer")
+        if engine == "pystemmer":
+            return _pystemmer("porter" if algorithm == "porter" else language)
+        if engine == "auto" and algorithm == "porter":
+            return _porter()
+        return _nltk(algorithm, language)
 
 
-def _stem_words(options: Options, language: str) -> StemWords:
-    """The engine: lower-case words in, their stems out."""
-    algorithm, engine = options.algorithm, options.engine
-    if engine == "pystemmer" and algorithm == "lancaster":
-        raise UsageError("PyStemmer has no Lancaster stemmer")
-    if engine == "pystemmer":
-        return _pystemmer("porter" if algorithm == "porter" else language)
-    if engine == "auto" and algorithm == "porter":
-        return _porter()
-    return _nltk(algorithm, language)
+def _stem_text(text: str, stem_words: StemWords) -> str:
+    parts = WORD.split(text)
+    parts[1::2] = stem_words([word.lower() for word in parts[1::2]])
+    return "".join(parts)
 
 
 def _porter() -> StemWords:

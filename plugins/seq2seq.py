@@ -47,7 +47,6 @@ class Seq2Seq(Adapter[Sentence, Translation]):
         transformers.logging.set_verbosity_error()
         transformers.logging.disable_progress_bar()
         self.torch = torch
-        self.params: Params = setup.params
         self.options = setup.read_options(Options)
         if setup.precision == "int8":
             raise UsageError("transformers runs translation in float32, float16 or bfloat16")
@@ -70,8 +69,7 @@ class Seq2Seq(Adapter[Sentence, Translation]):
         except (OSError, ValueError) as error:
             raise ModelError(f"model {setup.model} cannot be loaded: {one_line(error)}") from error
         self.model = self.model.to(setup.device).eval()
-        token = target_token(self.params.target, setup.languages, self.tokenizer.get_vocab())
-        self.prefix = f"{token} " if token else ""
+        self.vocabulary = self.tokenizer.get_vocab()
 
     @classmethod
     def check_device(cls, device: str) -> None:
@@ -83,9 +81,11 @@ class Seq2Seq(Adapter[Sentence, Translation]):
         if not torch.cuda.is_available():
             raise DeviceError(f"torch finds no CUDA device for {device}")
 
-    def predict(self, batch: Sequence[Sentence]) -> list[Translation | RecordError]:
+    def predict(self, batch: Sequence[Sentence], params: Params) -> list[Translation | RecordError]:
         """Translate the sentences; those for a careful second try together."""
-        ids = self.tokenizer([self.prefix + sentence.text for sentence in batch])["input_ids"]
+        token = target_token(params.target, self.setup.languages, self.vocabulary)
+        prefix = f"{token} " if token else ""
+        ids = self.tokenizer([prefix + sentence.text for sentence in batch])["input_ids"]
         answers: list[Translation | RecordError] = [
             RecordError(f"a sentence of {len(each)} tokens is too long") for each in ids
         ]
@@ -95,13 +95,14 @@ class Seq2Seq(Adapter[Sentence, Translation]):
                 for index, sentence in enumerate(batch)
                 if sentence.careful == careful and len(ids[index]) <= POSITIONS
             ]
-            found = self._generate([ids[index] for index in chosen], careful) if chosen else []
+            found = self._generate([ids[i] for i in chosen], careful, params) if chosen else []
             for index, answer in zip(chosen, found, strict=True):
                 answers[index] = answer
         return answers
 
-    def _generate(self, ids: Sequence[list[int]], careful: bool) -> list[Translation]:
-        params = self.params
+    def _generate(
+        self, ids: Sequence[list[int]], careful: bool, params: Params
+    ) -> list[Translation]:
         wanted = params.alternatives + 1
         beam = params.beam or self.options.beam or self.model.generation_config.num_beams or 1
         beam = max(beam + 2 * careful, wanted)
@@ -123,7 +124,7 @@ class Seq2Seq(Adapter[Sentence, Translation]):
         texts = self.tokenizer.batch_decode(output.sequences, skip_special_tokens=True)
         scores = self._scores(output, beam) if params.scores else []
         return [
-            self._answer(texts[first : first + wanted], scores[first : first + 1])
+            _answer(texts[first : first + wanted], scores[first : first + 1], params)
             for first in range(0, len(texts), wanted)
         ]
 
@@ -139,10 +140,11 @@ class Seq2Seq(Adapter[Sentence, Translation]):
             means = steps.masked_fill(~made, 0).sum(1) / made.sum(1)
         return [round(score, 6) for score in means.tolist()]
 
-    def _answer(self, texts: Sequence[str], score: Sequence[float]) -> Translation:
-        answer = Translation(texts[0])
-        if score:
-            answer = msgspec.structs.replace(answer, score=score[0])
-        if self.params.alternatives:
-            answer = msgspec.structs.replace(answer, alternatives=list(texts[1:]))
-        return answer
+
+def _answer(texts: Sequence[str], score: Sequence[float], params: Params) -> Translation:
+    answer = Translation(texts[0])
+    if score:
+        answer = msgspec.structs.replace(answer, score=score[0])
+    if params.alternatives:
+        answer = msgspec.structs.replace(answer, alternatives=list(texts[1:]))
+    return answer

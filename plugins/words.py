@@ -22,13 +22,15 @@ class Tokenizer(Adapter[Text, Words]):
         super().__init__(setup)
         import regex
 
-        self.params: Params = setup.params
-        self.params.need_only(setup.model, "mode")
         self.split = regex.compile(r"(?V1w)\b").split
 
-    def predict(self, batch: Sequence[Text]) -> list[Words]:
+    def check(self, params: Params) -> None:
+        """Every mode is the same here."""
+        params.need_only(self.setup.model, "mode")
+
+    def predict(self, batch: Sequence[Text], params: Params) -> list[Words]:
         """The texts' words."""
-        if self.params.offsets:
+        if params.offsets:
             return [self._with_spans(record.text) for record in batch]
         return [Words([w for w in self.split(r.text) if w and not w.isspace()]) for r in batch]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from nlptool.errors import ModelError, RecordError
 from nlptool.plugins.adapter import Adapter, Batching, Setup
 from nlptool.tasks.base import Text
-from nlptool.tasks.stem import Stem
+from nlptool.tasks.stem import Params, Stem
 
 
 class Odd(Adapter[Text, Stem]):
@@ -31,7 +31,7 @@ class Odd(Adapter[Text, Stem]):
             raise ModelError(f"model {setup.model}: no such luck")
         self.answer(str(setup.options.get("start", "")))
 
-    def predict(self, batch: Sequence[Text]) -> list[Stem | RecordError]:
+    def predict(self, batch: Sequence[Text], params: Params) -> list[Stem | RecordError]:
         return [self.answer(record.text) for record in batch]
 
     def answer(self, text: str) -> Stem | RecordError:

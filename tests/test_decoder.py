@@ -42,7 +42,7 @@ def model(folder: Path) -> LanguageModel:
 
 
 def setup(folder: Path, precision: str, **more: Any) -> Setup:
-    return Setup("translate", "t", folder, None, made=folder / "made", precision=precision, **more)
+    return Setup("translate", "t", folder, made=folder / "made", precision=precision, **more)
 
 
 def probabilities(reference: Any, model: LanguageModel, tokens: list[str]) -> Any:
@@ -88,8 +88,8 @@ def test_weights_are_what_their_blocks_hold(tmp_path: Path, blocks: str) -> None
 def test_the_same_files_make_the_same_model(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "decoder-int8.new").mkdir()
     (tmp_path / "decoder-int8.new" / "left").write_text("by a killed process")
-    one = made(Setup("translate", "t", folder, None, made=tmp_path))
-    other = made(Setup("translate", "t", folder, None, made=tmp_path / "other"))
+    one = made(Setup("translate", "t", folder, made=tmp_path))
+    other = made(Setup("translate", "t", folder, made=tmp_path / "other"))
     names = sorted(path.name for path in one.iterdir())
     assert names == sorted(path.name for path in other.iterdir())
     assert all((one / name).read_bytes() == (other / name).read_bytes() for name in names)

@@ -29,7 +29,7 @@ class Loud(Adapter):
         import louder
         self.shout = louder.shout
 
-    def predict(self, batch):
+    def predict(self, batch, params):
         return [Stem(self.shout(record.text)) for record in batch]
 '''
 LOUDER = {

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlptool.io.record import Record
-from nlptool.pipeline.batching import Stream, answer_batch
+from nlptool.pipeline.batching import Answerer, answer_batch
 from nlptool.pipeline.columns import ColumnMapping
+from nlptool.pipeline.executors.serial import Serial
+from nlptool.pipeline.windows import windows
 from nlptool.plugins.adapter import Adapter, Batching, Setup
-from nlptool.tasks.segment import SEGMENT, Words
+from nlptool.tasks.segment import SEGMENT, Params, Words
 from tests.conftest import Environment, Run
 
 PLUGIN = '''
@@ -33,7 +35,7 @@ class Odd(Adapter):
     tasks = ("stem",)
     batching = Batching(count=4, window=8)
 
-    def predict(self, batch):
+    def predict(self, batch, params):
         return [self.answer(record.text) for record in batch]
 
     def answer(self, text):
@@ -162,7 +164,7 @@ def test_a_killed_job_resumed_is_as_if_never_killed(odd: Run, tmp_path: Path, ki
     assert odd(*words, *options, "-o", out).code == -signal.SIGKILL
     assert not out.exists()
     other = odd(*words, *options, "-o", out, "--with-input")
-    assert (other.code, "begun with other inputs or options" in other.stderr) == (2, True)
+    assert (other.code, "begun with other options" in other.stderr) == (2, True)
     assert odd(*words, *options, "-o", out).code == 1
     resumed, resumed_rejects = out.read_bytes(), rejects.read_bytes()
     assert resumed_rejects.count(b"reject") == 2
@@ -207,7 +209,7 @@ class Backwards(Adapter[object, Words]):
     tasks = ("segment",)
     batching = Batching(count=3, budget=12, window=7)
 
-    def predict(self, batch: object) -> list[Words]:
+    def predict(self, batch: object, params: Params) -> list[Words]:
         texts = [record.text for record in batch]  # type: ignore[attr-defined]
         assert len(texts) == 1 or max(map(len, texts)) * len(texts) <= 12
         if "bad" in texts:
@@ -216,35 +218,48 @@ class Backwards(Adapter[object, Words]):
 
 
 class OneModel:
-    """Stands for run.load.Models: the same adapter for every record."""
+    """Stands for a Pool and its Resolver: the same adapter for every record."""
 
     only = "backwards"
-    loaded = Backwards(Setup("segment", "backwards", None, None))
+    loaded = Backwards(Setup("segment", "backwards", None))
+
+    @property
+    def resolver(self) -> OneModel:
+        return self
 
     def adapter(self, _name: str) -> Backwards:
         return self.loaded
+
+    def close(self) -> None:
+        pass
+
+
+def parts_of(chunks: list[list[str]]) -> list[list[str]]:
+    """The chunks in windows of seven."""
+    return [chunk[start : start + 7] for chunk in chunks for start in range(0, len(chunk), 7)]
 
 
 @given(st.lists(st.lists(st.one_of(st.just("bad"), st.text("ab", max_size=9)), max_size=20)))
 def test_answers_come_in_order_and_none_is_lost(chunks: list[list[str]]) -> None:
     records = [[Record(text, {"text": text}) for text in chunk] for chunk in chunks]
-    stream = Stream(ColumnMapping(SEGMENT), OneModel())  # type: ignore[arg-type]
-    answered = [pair for done in stream.answer(records) for pair in done]
+    serial = Serial(Answerer(SEGMENT, Params(), OneModel()))  # type: ignore[arg-type]
+    parts = list(serial.map(windows(records, ColumnMapping(SEGMENT), lambda _: 7)))
+    answered = [pair for part in parts for pair in zip(part.records, part.results, strict=True)]
     assert [record for record, _ in answered] == [record for chunk in records for record in chunk]
     for record, result in answered:
         if record.id == "bad":
             assert "ValueError" in str(result)
         else:
             assert result == Words([record.id])
-    assert stream.settled == sum(map(len, chunks))
+    assert [part.number for part in parts if part.last] == list(range(len(parts_of(chunks))))
 
 
 def test_an_adapter_that_loses_records_is_caught() -> None:
     adapter = OneModel.loaded
-    adapter.predict = lambda batch: []  # type: ignore[method-assign]
+    adapter.predict = lambda batch, params: []  # type: ignore[method-assign]
     try:
         with pytest.raises(Exception, match="gave 0 results for 2 records"):
-            answer_batch(adapter, [1, 2])
+            answer_batch(adapter, [1, 2], Params())
     finally:
         del adapter.predict
 

@@ -15,7 +15,6 @@ from nlptool_plugins.lac.lexicon import Lexicon
 
 from nlptool.errors import ModelError
 from nlptool.plugins.adapter import Setup
-from nlptool.tasks.segment import Params
 from tests.conftest import Run
 
 WORDS = {"ab": 5, "abc": 2, "bc": 7, "cd": 1, "甲乙": 9, "乙丙丁": 3, "丙丁": 4, "d": 2}
@@ -34,7 +33,7 @@ def written(folder: Path, **changes: str) -> Setup:
     (folder / "conf").mkdir(exist_ok=True)
     for name, text in {**files, **changes}.items():
         (folder / "conf" / f"{name}.dic").write_text(text, encoding="utf-8")
-    return Setup("segment", "lac", folder, Params())
+    return Setup("segment", "lac", folder)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from nlptool.errors import ModelError
-from nlptool.models.resolver import Choice, Models
+from nlptool.models.pool import Pool
+from nlptool.models.resolver import Choice, Resolver
 from nlptool.tasks.sentiment import SENTIMENT
 
 LONG = "the house was very green and " * 16_700
@@ -146,7 +147,7 @@ def test_damaged_folders(
             (tmp_path / file.name).write_bytes(file.read_bytes())
         elif data is not None:
             (tmp_path / name).write_bytes(data)
-    models = Models(SENTIMENT, SENTIMENT.params(), Choice())
+    pool = Pool(Resolver(SENTIMENT, Choice()))
     with pytest.raises(ModelError, match=message) as caught:
-        models.adapter(str(tmp_path))
+        pool.adapter(str(tmp_path))
     assert len(str(caught.value)) < 400

@@ -24,7 +24,7 @@ class Watcher(Adapter):
 
     tasks = ("stem",)
 
-    def predict(self, batch):
+    def predict(self, batch, params):
         found = sorted(Path(self.setup.options["folder"]).glob(".*.part"))
         modes = " ".join(oct(file.stat().st_mode & 0o777) for file in found)
         return [Stem(modes) for _ in batch]

@@ -59,7 +59,7 @@ def test_every_generation_answers_and_is_silent(nlptool: Run, made: Path, form: 
 
 def load(folder: Path, **setup: Any) -> Classifier:
     """The adapter of a folder."""
-    return Classifier(Setup("sentiment", folder.name, folder, Params(), **setup))
+    return Classifier(Setup("sentiment", folder.name, folder, **setup))
 
 
 @pytest.mark.parametrize("threads", [1, 3])
@@ -67,8 +67,8 @@ def test_an_answer_does_not_depend_on_its_neighbours(made: Path, threads: int) -
     records = [Text(text) for text, _ in texts(random.Random(1), 70)]
     records.append(Text("good " * 500 + "bad"))
     adapter = load(made / "json", threads=threads)
-    together = adapter.predict(records)
-    assert together == [result for record in records for result in adapter.predict([record])]
+    together = adapter.predict(records, Params())
+    assert together == [adapter.predict([record], Params())[0] for record in records]
     adapter.close()
 
 

@@ -25,9 +25,7 @@ from nlptool.errors import ModelError
 from nlptool.isolation.adapter import IsolatedAdapter
 from nlptool.isolation.environments import interpreter_of, state_of
 from nlptool.plugins.adapter import Setup
-from nlptool.tasks.base import NoParams
-from nlptool.tasks.picture import Picture
-from nlptool.tasks.sentiment import Params
+from nlptool.tasks.picture import MaskParams, Picture
 from tests.conftest import Run
 
 ENVIRONMENT = load().environments["paddlehub"]
@@ -142,7 +140,7 @@ def test_words(hub: Run, modules: Path) -> None:
 @pytest.fixture
 def bright(python: Path, modules: Path) -> Iterator[IsolatedAdapter]:
     """A module for pictures, asked without the command line."""
-    setup = Setup("segment-image", "bright", modules / "bright", NoParams())
+    setup = Setup("segment-image", "bright", modules / "bright")
     adapter = IsolatedAdapter(setup, PaddleHub, python)
     yield adapter
     adapter.close()
@@ -152,7 +150,7 @@ def bright(python: Path, modules: Path) -> Iterator[IsolatedAdapter]:
 def test_masks(bright: IsolatedAdapter) -> None:
     pixels = np.zeros((4, 6, 3), "uint8")
     pixels[1:3, 2:6, 2] = 200
-    (found,) = bright.predict([Picture("p.png", 1, lambda: Image.fromarray(pixels))])
+    (found,) = bright.predict([Picture("p.png", 1, lambda: Image.fromarray(pixels))], MaskParams())
     assert np.array_equal(found.mask, (pixels[:, :, 2] > 0).astype("uint8"))
     foreground = found.regions[1]
     assert (foreground.label, foreground.pixels, foreground.box) == ("foreground", 8, (2, 1, 6, 3))
@@ -177,7 +175,7 @@ def test_modules_that_are_none(
     if module:
         (folder / "module.py").write_text(module)
     with pytest.raises(ModelError, match=message):
-        IsolatedAdapter(Setup("sentiment", "m", folder, Params()), PaddleHub, python)
+        IsolatedAdapter(Setup("sentiment", "m", folder), PaddleHub, python)
 
 
 @needs_paddlehub

@@ -50,7 +50,7 @@ class Shout(Adapter[Text, Stem]):
         super().__init__(setup)
         self.mark = setup.read_options(Options).mark
 
-    def predict(self, batch: Sequence[Text]) -> list[Stem | RecordError]:
+    def predict(self, batch: Sequence[Text], params: object) -> list[Stem | RecordError]:
         return [Stem(record.text.upper() + self.mark) for record in batch]
 '''
 

@@ -99,20 +99,18 @@ class Broken(Adapter[Sentence, Translation]):
 
     tasks = ("translate",)
 
-    def __init__(self, fault: Callable[[Sentence], str], **params: object) -> None:
-        super().__init__(
-            Setup(task="translate", model="broken", folder=None, params=Params(**params))  # type: ignore[arg-type]
-        )
+    def __init__(self, fault: Callable[[Sentence], str]) -> None:
+        super().__init__(Setup(task="translate", model="broken", folder=None))
         self.fault = fault
         self.asked: list[Sentence] = []
 
-    def predict(self, batch: Sequence[Sentence]) -> list[Translation]:
+    def predict(self, batch: Sequence[Sentence], params: Params) -> list[Translation]:
         self.asked += batch
         return [Translation(self.fault(sentence)) for sentence in batch]
 
 
 def answer(text: str, fault: Callable[[Sentence], str], **params: object) -> Translation:
-    (found,) = Translator(Broken(fault, **params)).predict([Passage(text)])
+    (found,) = Translator(Broken(fault)).predict([Passage(text)], Params(**params))  # type: ignore[arg-type]
     assert isinstance(found, Translation)
     return found
 
@@ -141,7 +139,7 @@ def test_a_single_word_gets_the_stop_that_models_wait_for() -> None:
 )
 def test_capitals_are_tried_small(text: str, first: str, second: str) -> None:
     adapter = Broken(lambda sentence: "")
-    Translator(adapter).predict([Passage(text)])
+    Translator(adapter).predict([Passage(text)], Params())
     assert [sentence.text for sentence in adapter.asked[:2]] == [first, second]
 
 
@@ -177,5 +175,5 @@ def test_a_glossary_wins(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 def test_what_stands_there_twice_is_translated_once() -> None:
     adapter = Broken(lambda _: "好的")
-    Translator(adapter).predict([Passage("Fine"), Passage("Fine"), Passage("Fine\nFine")])
+    Translator(adapter).predict([Passage("Fine"), Passage("Fine"), Passage("Fine\nFine")], Params())
     assert [sentence.text for sentence in adapter.asked] == ["Fine"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,24 @@ CHINESE = st.lists(LETTERS, max_size=40).map("".join)
 ANY = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-def chinese(**params: Any) -> Segmenter:
-    return Segmenter(Setup("segment", "jieba", None, Params(**params)))
+Cut = Callable[[str], Words]
 
 
-def cut(adapter: Segmenter | Tokenizer, text: str) -> Words:
-    return adapter.predict([Text(text)])[0]
-
-
-@pytest.fixture(scope="module")
-def modes() -> dict[str, Segmenter]:
-    found = {mode: chinese(mode=mode, offsets=True) for mode in ("accurate", "full", "search")}
-    return found | {"pos": chinese(pos=True, offsets=True)}
+def cutter(adapter: Segmenter | Tokenizer, **params: Any) -> Cut:
+    return lambda text: adapter.predict([Text(text)], Params(**params))[0]
 
 
 @pytest.fixture(scope="module")
-def spaced() -> Tokenizer:
-    return Tokenizer(Setup("segment", "words", None, Params(offsets=True)))
+def modes() -> dict[str, Cut]:
+    chinese = Segmenter(Setup("segment", "jieba", None))
+    modes = ("accurate", "full", "search")
+    found = {mode: cutter(chinese, mode=mode, offsets=True) for mode in modes}
+    return found | {"pos": cutter(chinese, pos=True, offsets=True)}
+
+
+@pytest.fixture(scope="module")
+def spaced() -> Cut:
+    return cutter(Tokenizer(Setup("segment", "words", None)), offsets=True)
 
 
 def without_space(text: str) -> str:
@@ -49,40 +51,40 @@ def without_space(text: str) -> str:
 
 
 @given(CHINESE | ANY)
-def test_spans_are_the_words_places(modes: dict[str, Segmenter], text: str) -> None:
+def test_spans_are_the_words_places(modes: dict[str, Cut], text: str) -> None:
     for segmenter in modes.values():
-        found = cut(segmenter, text)
+        found = segmenter(text)
         assert [text[start:end] for start, end in found.spans] == found.words
         assert all(word.strip() == word != "" for word in found.words)
 
 
 @given(CHINESE | ANY)
-def test_words_restore_the_text_but_for_space(modes: dict[str, Segmenter], text: str) -> None:
+def test_words_restore_the_text_but_for_space(modes: dict[str, Cut], text: str) -> None:
     for mode in ("accurate", "pos"):
-        assert "".join(cut(modes[mode], text).words) == without_space(text)
+        assert "".join(modes[mode](text).words) == without_space(text)
 
 
 @given(CHINESE)
-def test_words_are_jiebas_own(modes: dict[str, Segmenter], text: str) -> None:
-    own = modes["accurate"].jieba
+def test_words_are_jiebas_own(modes: dict[str, Cut], text: str) -> None:
+    own = jieba
     expected = {
         "accurate": own.lcut(text),
         "full": own.lcut(text, cut_all=True),
         "search": [word for word, _, _ in own.tokenize(text, "search")],
     }
     for mode, words in expected.items():
-        assert cut(modes[mode], text).words == [word for word in words if word.strip()]
+        assert modes[mode](text).words == [word for word in words if word.strip()]
 
 
 @given(CHINESE)
-def test_spans_in_full_mode_come_in_order(modes: dict[str, Segmenter], text: str) -> None:
-    spans = cut(modes["full"], text).spans
+def test_spans_in_full_mode_come_in_order(modes: dict[str, Cut], text: str) -> None:
+    spans = modes["full"](text).spans
     assert spans == sorted(set(spans))
 
 
 @given(ANY)
-def test_spaced_text(spaced: Tokenizer, text: str) -> None:
-    found = cut(spaced, text)
+def test_spaced_text(spaced: Cut, text: str) -> None:
+    found = spaced(text)
     assert [text[start:end] for start, end in found.spans] == found.words
     assert without_space("".join(found.words)) == without_space(text)
 
@@ -94,18 +96,18 @@ def test_the_frequencies_are_what_jieba_makes() -> None:
     assert prefix_frequencies(dictionary) == tokenizer.gen_pfdict(tokenizer.get_dict_file())
 
 
-def test_a_long_text_is_cut_where_jieba_cuts_it(modes: dict[str, Segmenter]) -> None:
+def test_a_long_text_is_cut_where_jieba_cuts_it(modes: dict[str, Cut]) -> None:
     text = "他来到了网易杭研大厦，小明硕士毕业于中国科学院计算所。" * 200
     pieces = [found[0] for found in PIECE.finditer(text)]
     assert len(pieces) > 4
     assert all(piece[-1] in "，。" for piece in pieces)
-    assert cut(modes["accurate"], text).words == modes["accurate"].jieba.lcut(text)
+    assert modes["accurate"](text).words == jieba.lcut(text)
 
 
-def test_a_megabyte_without_a_break(modes: dict[str, Segmenter], spaced: Tokenizer) -> None:
+def test_a_megabyte_without_a_break(modes: dict[str, Cut], spaced: Cut) -> None:
     for text in ("龘" * 120_000, "a" * 1_000_000):
-        assert "".join(cut(modes["accurate"], text).words) == text
-        assert "".join(cut(spaced, text).words) == text
+        assert "".join(modes["accurate"](text).words) == text
+        assert "".join(spaced(text).words) == text
 
 
 def test_the_script_chooses_the_model(nlptool: Run) -> None:

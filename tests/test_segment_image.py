@@ -103,7 +103,8 @@ class Brightness(Segmenter):
     """Dark is class 0, bright class 1; what it saw is kept."""
 
     def __init__(self, folder: Path, **params: Any) -> None:
-        super().__init__(Setup("segment-image", "brightness", folder, MaskParams(**params)))
+        super().__init__(Setup("segment-image", "brightness", folder))
+        self.params = MaskParams(**params)
         self.seen: list[tuple[int, ...]] = []
 
     def forward(self, pixels: Any) -> Any:
@@ -126,13 +127,17 @@ def half(width: int, height: int) -> Picture:
     return Picture("half.png", 1, lambda: picture)
 
 
+def look(adapter: Brightness, picture: Picture) -> Any:
+    return adapter.predict([picture], adapter.params)[0]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 90), (33, 31), (300, 200)])
 @pytest.mark.parametrize("params", [{}, {"flips": True}, {"window": 64}, {"scales": (1.0, 2.0)}])
 def test_masks_have_the_size_of_their_picture(
     folder: Path, size: tuple[int, int], params: Any
 ) -> None:
     adapter = Brightness(folder, **params)
-    (found,) = adapter.predict([half(*size)])
+    found = look(adapter, half(*size))
     mask = found.mask
     assert mask.shape == size[::-1]
     assert mask.dtype == np.uint8
@@ -143,7 +148,7 @@ def test_masks_have_the_size_of_their_picture(
 
 def test_large_pictures_are_seen_through_windows(folder: Path) -> None:
     adapter = Brightness(folder)
-    (found,) = adapter.predict([half(10_000, 500)])
+    found = look(adapter, half(10_000, 500))
     assert len(adapter.seen) > 10
     assert max(shape[3] for shape in adapter.seen) == 1024
     assert found.regions[1].box == (5000, 0, 10_000, 500)
@@ -158,11 +163,11 @@ class Numbers(Brightness):
 
 
 def test_class_numbers_do_for_one_look(folder: Path) -> None:
-    assert Numbers(folder).predict([half(40, 30)])[0].regions[1].box == (20, 0, 40, 30)
+    assert look(Numbers(folder), half(40, 30)).regions[1].box == (20, 0, 40, 30)
     with pytest.raises(ModelError, match="class numbers, not scores"):
-        Numbers(folder, flips=True).predict([half(40, 30)])
+        look(Numbers(folder, flips=True), half(40, 30))
     (folder / "config.json").write_text('{"transforms": [], "id2label": {"0": "a", "1": "b"}}')
-    assert Numbers(folder, flips=True).predict([half(40, 30)])[0].labels == ["a", "b"]
+    assert look(Numbers(folder, flips=True), half(40, 30)).labels == ["a", "b"]
 
 
 def test_an_export_of_paddleseg_says_its_steps(folder: Path) -> None:
@@ -174,7 +179,7 @@ def test_an_export_of_paddleseg_says_its_steps(folder: Path) -> None:
     ]
     (folder / "deploy.yaml").write_text(json.dumps({"Deploy": {"transforms": steps}}))
     adapter = Brightness(folder)
-    (found,) = adapter.predict([half(640, 320)])
+    found = look(adapter, half(640, 320))
     assert adapter.seen == [(1, 3, 96, 96)]
     assert found.mask.shape == (320, 640)
     assert abs(found.regions[1].box[0] - 320) <= 5

@@ -64,7 +64,7 @@ def test_the_default_model_is_chosen_by_script(nlptool: Run, home: Path) -> None
         "from nlptool.tasks.sentiment import Sentiment\n"
         "class Named(Adapter):\n"
         "    tasks = ('sentiment',)\n"
-        "    def predict(self, batch):\n"
+        "    def predict(self, batch, params):\n"
         "        return [Sentiment(self.setup.options['label'], 1.0) for _ in batch]\n"
     )
     done = nlptool("sentiment", "good", "很好", "bad")

@@ -54,13 +54,14 @@ VOCABULARY = [
 ]
 
 
-def stemmer(algorithm: str, engine: str = "auto", language: str = "en") -> Stemmer:
+def stemmer(algorithm: str, engine: str = "auto") -> Stemmer:
     options = {"algorithm": algorithm, "engine": engine}
-    return Stemmer(Setup("stem", algorithm, None, Params(language), options=options))
+    return Stemmer(Setup("stem", algorithm, None, options=options))
 
 
-def stems(adapter: Stemmer, texts: list[str]) -> list[str]:
-    return [result.stem for result in adapter.predict([Text(text) for text in texts])]
+def stems(adapter: Stemmer, texts: list[str], language: str = "en") -> list[str]:
+    records = [Text(text) for text in texts]
+    return [result.stem for result in adapter.predict(records, Params(language))]
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_snowball_in_every_language() -> None:
     }
     assert words.keys() == LANGUAGES.keys()
     for language, (word, stem) in words.items():
-        assert stems(stemmer("snowball", language=language), [word.upper()]) == [stem], language
+        assert stems(stemmer("snowball"), [word.upper()], language) == [stem], language
 
 
 def test_engines_can_be_asked_for() -> None:

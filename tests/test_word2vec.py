@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from nlptool.errors import RecordError
 from nlptool.evaluation.words import evaluate, read_sections
 from nlptool.io import reader
-from nlptool.models.resolver import Choice, Models
+from nlptool.models.pool import Pool
+from nlptool.models.resolver import Choice, Resolver
 from nlptool.tasks.word2vec import WORD2VEC, Params, Query, parse_analogy
 from nlptool.training.vectors import Saving, export, import_file
 from tests.conftest import Run
@@ -45,8 +46,12 @@ def folder(keyed: KeyedVectors, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def ask(folder: Path, verb: Any, *texts: str, top: int = 10) -> list[Any]:
-    models = Models(WORD2VEC, Params(verb, top), Choice(str(folder)))
-    return list(models.adapter(str(folder)).predict([Query(text) for text in texts]))
+    adapter = pool_of(folder).adapter(str(folder))
+    return list(adapter.predict([Query(text) for text in texts], Params(verb, top)))
+
+
+def pool_of(folder: Path) -> Pool:
+    return Pool(Resolver(WORD2VEC, Choice(str(folder))))
 
 
 def pairs(answer: Any) -> list[tuple[str, float]]:
@@ -100,7 +105,7 @@ def test_evaluation_is_that_of_gensim(
     )
     with caplog.at_level(logging.ERROR):
         sections, failed = read_sections(reader.Spec(inputs=[str(analogies), str(judged)]))
-        rows = evaluate(Choice(str(folder)), sections, lambda counts: None)
+        rows = evaluate(pool_of(folder), sections, lambda counts: None)
     assert failed == 1
     first, second, both, third = rows
     assert (first["section"], first["right"], first["asked"], first["oov"]) == ("first", 30, 60, 2)
@@ -203,6 +208,6 @@ def test_what_the_words_of_a_lower_case_model_are_asked_by(tmp_path: Path) -> No
 
 def test_an_export_keeps_the_most_frequent_words(folder: Path, tmp_path: Path) -> None:
     saving = Saving(tmp_path / "few", precision="int8", limit=10)
-    assert export(Choice(str(folder)), saving) == 10
+    assert export(pool_of(folder).resolver, saving) == 10
     (near,) = ask(tmp_path / "few", "similar", "w0", top=50)
     assert {one.word for one in near.similar} == {f"w{row}" for row in range(1, 10)}

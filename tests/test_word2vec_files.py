@@ -12,9 +12,10 @@ import pytest
 from gensim.models import FastText, Word2Vec
 
 from nlptool.errors import ModelError, NlptoolError
-from nlptool.models.resolver import Choice
+from nlptool.models.resolver import Choice, Resolver
 from nlptool.plugins.discovery import adapter_class
 from nlptool.tasks.vectors import Kind, Precision, Vectors, VectorTool, kind_of
+from nlptool.tasks.word2vec import WORD2VEC
 from nlptool.training.vectors import Saving, export, import_file
 from tests.conftest import Run
 
@@ -44,7 +45,8 @@ def test_a_round_trip_changes_nothing(
     first = tmp_path / "first"
     tool.save(vectors, first, "folder", "float32")
     kind = kind_of(Path(name)) or "folder"
-    assert export(Choice(str(first)), Saving(tmp_path / name, kind)) == len(WORDS)
+    resolver = Resolver(WORD2VEC, Choice(str(first)))
+    assert export(resolver, Saving(tmp_path / name, kind)) == len(WORDS)
     if kind != "folder":
         import_file(tmp_path / name, None, False, Saving(tmp_path / "v"))
     for file in ("words.txt", "vectors.npy", "about.json"):

@@ -24,7 +24,7 @@ from nlptool.isolation.messages import pack, unpack
 from nlptool.pipeline.batching import answer_batch
 from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.base import Text
-from nlptool.tasks.picture import Mask, Picture, Region
+from nlptool.tasks.picture import SEGMENT_IMAGE, Mask, Picture, Region
 from nlptool.tasks.stem import Params, Stem
 from tests.conftest import Environment, Run
 from tests.odd_adapter import Odd
@@ -63,12 +63,12 @@ def apart(request: pytest.FixtureRequest) -> Iterator[IsolatedAdapter]:
 
 
 def made(cls: type[Adapter[Text, Stem]] = Odd, **options: object) -> IsolatedAdapter:
-    return IsolatedAdapter(Setup("stem", "odd", None, Params(), options=options), cls, PYTHON)
+    return IsolatedAdapter(Setup("stem", "odd", None, options=options), cls, PYTHON)
 
 
 def ask(adapter: IsolatedAdapter, *texts: str) -> list[str]:
     """Stems, and the errors that stand for them."""
-    results = answer_batch(adapter, [Text(text) for text in texts])
+    results = answer_batch(adapter, [Text(text) for text in texts], Params())
     return [r.stem if isinstance(r, Stem) else f"{type(r).__name__}: {r}" for r in results]
 
 
@@ -133,14 +133,14 @@ def test_a_model_that_cannot_start(options: dict[str, object], message: str) -> 
 
 
 def test_a_device_is_checked_where_the_library_is() -> None:
-    setup = Setup("stem", "odd", None, Params(), device="cuda:0")
+    setup = Setup("stem", "odd", None, device="cuda:0")
     with pytest.raises(DeviceError, match="Odd runs on cpu, not on cuda:0"):
         IsolatedAdapter(setup, Odd, PYTHON)
 
 
 def test_a_long_record(apart: IsolatedAdapter) -> None:
     text = "é" * 10_000_000
-    results = answer_batch(apart, [Text(text)])
+    results = answer_batch(apart, [Text(text)], Params())
     assert results == [Stem(text.upper())]
 
 
@@ -219,19 +219,21 @@ def test_pictures_and_masks_travel() -> None:
     def refuse() -> Image.Image:
         raise RecordError("no picture")
 
-    good, bad = unpack(*pack([Picture("a.png", 1, lambda: picture), Picture("b.png", 2, refuse)]))
+    good, bad = unpack(
+        *pack([Picture("a.png", 1, lambda: picture), Picture("b.png", 2, refuse)]), SEGMENT_IMAGE
+    )
     assert (good.file, good.page, bad.page) == ("a.png", 1, 2)
     assert good.open().tobytes() == picture.tobytes()
     with pytest.raises(RecordError, match="no picture"):
         bad.open()
     region = Region("disc", 2, 0.5, (0, 0, 1, 2))
     mask = np.array([[1, 0], [1, 0]], "uint8")
-    (found,) = unpack(*pack([Mask(mask, [region], ["disc"], [(255, 0, 0)])]))
+    (found,) = unpack(*pack([Mask(mask, [region], ["disc"], [(255, 0, 0)])]), SEGMENT_IMAGE)
     assert (found.regions, found.labels) == ([region], ["disc"])
     assert np.array_equal(found.mask, mask)
     assert found.mask.dtype == mask.dtype
 
 
 def test_only_structs_of_tasks_are_made() -> None:
-    with pytest.raises(ValueError, match=r"os:PathLike is no struct of a task"):
-        unpack("os:PathLike", msgspec.Raw(b"\x90"))
+    with pytest.raises(ValueError, match=r"os:PathLike is no struct of segment-image"):
+        unpack("os:PathLike", msgspec.Raw(b"\x90"), SEGMENT_IMAGE)

@@ -1,46 +1,32 @@
-"""The commands, each imported when it is asked for: help and start stay light."""
+"""The commands, each imported when it is asked for: help and start stay light.
+
+A command is named by an entry point of a group in PANELS: a module with ``register(app)``, whose
+docstring begins with the line that the list of commands has for it.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
+from nlptool import entry_points
 from nlptool.cli.light import Light
 
-TRAINING = "Training and evaluation"
-ABOUT = "About nlptool"
-COMMANDS = {
-    "translate": ("translate", "Translate text and documents.", None),
-    "sentiment": ("sentiment", "Say whether a text is positive or negative.", None),
-    "qa": ("qa", "Answer questions from a text.", None),
-    "ocr": ("ocr", "Read the text in pictures and PDF pages.", None),
-    "segment": ("segment", "Cut text into words, and mark the regions of pictures.", None),
-    "word2vec": ("word2vec", "Ask a model of word vectors; train one.", None),
-    "stem": ("stem", "Reduce words to their stems or lemmas.", None),
-    "finetune": ("finetune", "Fine-tune a model on your own data.", TRAINING),
-    "eval": (
-        "evaluate",
-        "Compare models on data: scores, speed and memory in one table.",
-        TRAINING,
-    ),
-    "models": ("models", "List, pull, verify and remove models.", ABOUT),
-    "config": ("config", "Show each setting and where it came from.", ABOUT),
-    "doctor": (
-        "doctor",
-        "Say what is here, which tasks work now, and what the others need.",
-        ABOUT,
-    ),
-    "plugins": (
-        "plugins",
-        "List the plugins, and make the environments that some of them need.",
-        ABOUT,
-    ),
+PANELS = {
+    "nlptool.commands": None,
+    "nlptool.commands.training": "Training and evaluation",
+    "nlptool.commands.about": "About nlptool",
 }
-"""Each command's module, its line in the list, and its panel there."""
+"""The groups of entry points, each with its panel in the list."""
+DOCSTRING = re.compile(r'\A\s*"""(.*)')
 
 
 class Commands(Light, TyperGroup):
@@ -48,8 +34,10 @@ class Commands(Light, TyperGroup):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        for name, (_, help_, panel) in COMMANDS.items():
-            self.commands[name] = TyperCommand(name, help=help_, rich_help_panel=panel)
+        self.modules: dict[str, str] = {}
+        for name, module, panel in _known():
+            self.modules[name] = module
+            self.commands[name] = TyperCommand(name, help=summary(module), rich_help_panel=panel)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that the arguments name, imported."""
@@ -59,5 +47,23 @@ class Commands(Light, TyperGroup):
     def load(self, name: str) -> Any:
         """A command with its options."""
         app = typer.Typer(rich_markup_mode=self.rich_markup_mode)
-        import_module(f"nlptool.cli.{COMMANDS[name][0]}").register(app)
+        import_module(self.modules[name]).register(app)
         return get_group(app).commands[name]
+
+
+def _known() -> Iterator[tuple[str, str, str | None]]:
+    """Each command's name, module and panel, in the order of the list."""
+    for group, panel in PANELS.items():
+        for name, point in sorted(entry_points.group(group).items()):
+            yield name, point.value, panel
+
+
+def summary(module: str) -> str:
+    """The first line of a module's docstring, read without importing the module."""
+    try:
+        spec = find_spec(module)
+        with Path(spec.origin if spec and spec.origin else "").open(encoding="utf-8") as file:
+            found = DOCSTRING.match(file.readline())
+    except (ImportError, OSError, ValueError):
+        found = None
+    return found[1].removesuffix('"""') if found else ""

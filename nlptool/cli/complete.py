@@ -7,13 +7,14 @@ import typer
 from nlptool.config.registry import load
 from nlptool.errors import NlptoolError
 from nlptool.io.formats.registry import readable, writable
-from nlptool.tasks import TASKS
+from nlptool.tasks import task_names
 
 
 def models(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Models that begin so: of the command's task where the command is a task's."""
     path = context.command_path.split()
-    task = next((word for word in path if word in TASKS), None)
+    tasks = task_names()
+    task = next((word for word in path if word in tasks), None)
     try:
         there = load().models
     except NlptoolError:

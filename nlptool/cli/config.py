@@ -1,4 +1,4 @@
-"""nlptool config: every value of the registry, and the file and line it came from."""
+"""Show each setting and where it came from."""
 
 from __future__ import annotations
 

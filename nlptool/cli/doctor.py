@@ -1,4 +1,4 @@
-"""nlptool doctor: what is here, what works now, and what to do about the rest."""
+"""Say what is here, which tasks work now, and what the others need."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nlptool.errors import ModelError, NlptoolError
 from nlptool.models.device import cuda_count
 from nlptool.models.resolver import class_for
 from nlptool.models.store import Store
-from nlptool.tasks import TASKS, Row
+from nlptool.tasks import Row, task_names
 
 LIBRARIES = (
     *("numpy", "onnxruntime", "tokenizers", "pypdfium2", "nltk", "PyStemmer"),
@@ -37,7 +37,7 @@ def doctor(weights: Weights, shown: Shown) -> int:
     The exit code is 4 when a task has a default model that does not work.
     """
     registry, store = weights.load()
-    tasks = [_task(task, registry, store) for task in TASKS]
+    tasks = [_task(task, registry, store) for task in task_names()]
     show([*_machine(), *_libraries(), *tasks], shown.format)
     return ModelError.code if any(row["state"] == "broken" for row in tasks) else 0
 

@@ -1,4 +1,4 @@
-"""nlptool eval: models against data whose truth is known."""
+"""Compare models on data: scores, speed and memory in one table."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import msgspec
 import typer
 
 from nlptool.cli import complete, progress
+from nlptool.cli.download_bar import DownloadBar
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.task_command import INPUT, Engine, InputFormat
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.evaluation.evaluate import Plan, Report, default_model
-from nlptool.evaluation.isolated import evaluate_apart
+from nlptool.evaluation.isolated import evaluate_isolated
 from nlptool.io import reader
 from nlptool.io.files import Outputs
 from nlptool.tasks import Row, Task, task_named
@@ -112,7 +113,7 @@ def evaluate(
     reports = []
     for model in models or [default_model(plan)]:
         with progress.shown(model) as tick:
-            reports.append(evaluate_apart(plan, model, tick))
+            reports.append(evaluate_isolated(plan, model, tick, DownloadBar()))
     if plot:
         from nlptool.tasks.scoring.plot import picture as scores_picture
 

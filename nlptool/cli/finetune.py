@@ -1,4 +1,4 @@
-"""nlptool finetune: a model of your own from labelled texts or answered questions."""
+"""Fine-tune a model on your own data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nlptool ocr."""
+"""Read the text in pictures and PDF pages."""
 
 from __future__ import annotations
 
@@ -68,4 +68,4 @@ def ocr(
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
     params = Params(min_confidence, named, "block" if layout else level or "line")
     drawing = OverlayFolder(overlay) if overlay else None
-    return run_task(OCR, files, job, model, params, pages=page_spec, beside=drawing)
+    return run_task(OCR, files, job, model, params, pages=page_spec, artifact=drawing)

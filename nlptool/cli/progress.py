@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from nlptool.cli.messages import log
-from nlptool.pipeline.job import Counts
+from nlptool.pipeline.jobspec import Counts
 
 PATIENCE = 1.0
 """Seconds before a bar appears: short work shows none."""

@@ -1,4 +1,4 @@
-"""nlptool qa."""
+"""Answer questions from a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nlptool sentiment."""
+"""Say whether a text is positive or negative."""
 
 from __future__ import annotations
 

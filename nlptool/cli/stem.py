@@ -1,4 +1,4 @@
-"""nlptool stem."""
+"""Reduce words to their stems or lemmas."""
 
 from __future__ import annotations
 

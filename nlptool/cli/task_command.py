@@ -11,16 +11,18 @@ import msgspec
 import typer
 
 from nlptool.cli import complete, progress
+from nlptool.cli.download_bar import DownloadBar
 from nlptool.cli.messages import log
-from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder, open_store
+from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder
 from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.formats.dialect import Dialect
 from nlptool.io.formats.registry import OURS
 from nlptool.io.pictures.pages import PageSpec
 from nlptool.io.sinks import claimed
-from nlptool.models.resolver import Choice
-from nlptool.pipeline.job import Beside, Job, OnError
+from nlptool.models.pool import Pool
+from nlptool.models.resolver import Choice, Resolver
+from nlptool.pipeline.jobspec import JobSpec, OnError
 from nlptool.pipeline.runner import run
 from nlptool.tasks import Task
 
@@ -77,8 +79,9 @@ class Engine(msgspec.Struct, frozen=True):
                 options[key] = msgspec.json.decode(value)
             except msgspec.DecodeError:
                 options[key] = value
-        weights = open_store(self.store, self.offline)
-        return Choice(model, self.device, self.backend, options, self.registry, weights)
+        return Choice(
+            model, self.device, self.backend, options, self.registry, self.store, self.offline
+        )
 
 
 class Model(Engine, frozen=True):
@@ -98,6 +101,10 @@ class Model(Engine, frozen=True):
     def choice(self) -> Choice:
         """The choice for run."""
         return self.choice_of(self.model)
+
+    def pool(self, task: Task[Any, Any]) -> Pool:
+        """The models of a task as chosen, their downloads drawn on a terminal."""
+        return Pool(Resolver(task, self.choice(), DownloadBar()))
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -229,6 +236,16 @@ class JobOptions(Reading, frozen=True):
             rich_help_panel=OUTPUT,
         ),
     ] = False
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            help="Processes that answer, each with its own model.",
+            rich_help_panel=MODEL,
+        ),
+    ] = 1
     batch_size: Annotated[
         int | None,
         typer.Option(
@@ -248,7 +265,7 @@ def run_task(
     *,
     common: Mapping[str, str] = {},
     pages: PageSpec | None = None,
-    beside: Beside | None = None,
+    artifact: Any = None,
     reads: Sequence[str | Path | None] = (),
     strict: bool = False,
     paragraphs: bool | None = None,
@@ -257,7 +274,7 @@ def run_task(
     that is to be ``strict``.
 
     ``common`` are columns that every record has besides its own; ``pages`` says that the records
-    are pictures, ``beside`` draws what was found in them, ``reads`` are files that options name.
+    are pictures, ``artifact`` writes files of their own, ``reads`` are files that options name.
     """
     words = tuple(arguments or ())
     if words and options.input:
@@ -276,8 +293,8 @@ def run_task(
         documents="markup" in task.fields,
         paragraphs=paragraphs,
     )
-    job = Job(
-        task=task,
+    job = JobSpec(
+        task=task.name,
         params=params,
         choice=model.choice(),
         input=spec,
@@ -289,12 +306,13 @@ def run_task(
         on_error=options.on_error,
         rejects=options.rejects,
         resume=options.resume,
-        beside=beside,
+        artifact=artifact,
         reads=[Path(file) for file in reads if file],
         batch=options.batch_size,
+        jobs=options.jobs,
     )
     with progress.shown(task.name) as tick:
-        counts = run(job, claimed(), tick)
+        counts = run(job, tick, claimed(), DownloadBar())
     if counts.failed:
         log.warning("%d of %d records failed", counts.failed, counts.failed + counts.done)
     if counts.doubted:

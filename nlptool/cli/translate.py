@@ -1,4 +1,4 @@
-"""nlptool translate."""
+"""Translate text and documents."""
 
 from __future__ import annotations
 

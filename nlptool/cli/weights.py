@@ -9,9 +9,9 @@ import msgspec
 import typer
 
 from nlptool.cli.download_bar import DownloadBar
-from nlptool.config.paths import store_folder
 from nlptool.config.registry import Registry, load
-from nlptool.models.store import Store, shared_stores
+from nlptool.models.resolver import Choice, open_store
+from nlptool.models.store import Store
 
 MODEL = "Model"
 
@@ -43,9 +43,5 @@ class Weights(msgspec.Struct, frozen=True):
 
     def load(self) -> tuple[Registry, Store]:
         """The registry and the store that the options name."""
-        return load(self.registry), open_store(self.store, self.offline)
-
-
-def open_store(folder: Path | None, offline: bool) -> Store:
-    """The store with the shared ones of ``NLPTOOL_STORES``, its downloads drawn on a terminal."""
-    return Store(folder or store_folder(), shared_stores(), offline, DownloadBar())
+        choice = Choice(registry=self.registry, store=self.store, offline=self.offline)
+        return load(self.registry), open_store(choice, DownloadBar())

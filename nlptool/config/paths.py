@@ -36,6 +36,11 @@ def environments_folder() -> Path:
     return (Path(home) if home else Path(platformdirs.user_data_dir(APP))) / "environments"
 
 
+def is_offline() -> bool:
+    """Whether ``NLPTOOL_OFFLINE`` forbids the network."""
+    return os.environ.get("NLPTOOL_OFFLINE", "").lower() in ("1", "true", "yes", "on")
+
+
 def packaged(name: str) -> Path:
     """A file of the package, which in a source tree lies beside it."""
     here = Path(__file__).resolve().parent.parent

@@ -12,7 +12,7 @@ import msgspec
 from nlptool.config.paths import config_folder, packaged, system_folders
 from nlptool.config.yaml_tree import Branch, Place, merge, place_of, plain, read_tree
 from nlptool.errors import ModelError, UsageError
-from nlptool.tasks import TASKS
+from nlptool.tasks import task_names
 
 FILE = "models.yaml"
 PROJECT_FILE = "nlptool.yaml"
@@ -186,9 +186,10 @@ def _read_message(message: str) -> tuple[list[str], str]:
 def _check(registry: Registry) -> None:
     """The entries agree with each other."""
     tree = registry.tree
+    tasks = task_names()
     for name, model in registry.models.items():
-        if model.task not in (*TASKS, BASE):
-            known = ", ".join((*TASKS, BASE))
+        if model.task not in (*tasks, BASE):
+            known = ", ".join((*tasks, BASE))
             raise _wrong(tree, ["models", name, "task"], f"expected one of {known}")
         for backend in model.backends:
             if backend not in registry.backends:
@@ -201,8 +202,8 @@ def _check(registry: Registry) -> None:
             text = f"no environment is named {wish}; there are: {there}"
             raise _wrong(tree, ["models", name, "environment"], text)
     for task, names in registry.defaults.items():
-        if task not in TASKS:
-            raise _wrong(tree, ["defaults", task], f"expected one of {', '.join(TASKS)}")
+        if task not in tasks:
+            raise _wrong(tree, ["defaults", task], f"expected one of {', '.join(tasks)}")
         for language, name in names.items():
             if name not in registry.models or registry.models[name].task != task:
                 raise _wrong(tree, ["defaults", task, language], f"no {task} model is named {name}")

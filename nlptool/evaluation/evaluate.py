@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -15,10 +16,13 @@ import msgspec
 from nlptool.errors import InputError, RecordError
 from nlptool.io import reader
 from nlptool.io.record import Chunk, Record
-from nlptool.models.resolver import Choice, Models
-from nlptool.pipeline.batching import Stream
+from nlptool.models.pool import Pool
+from nlptool.models.resolver import Choice, Resolver
+from nlptool.pipeline.batching import Answerer, window_size
 from nlptool.pipeline.columns import ColumnMapping
-from nlptool.pipeline.job import Counts
+from nlptool.pipeline.executors.serial import Serial
+from nlptool.pipeline.jobspec import Counts
+from nlptool.pipeline.windows import windows
 from nlptool.tasks import task_named
 from nlptool.tasks.scoring import Scorer, Scores, scorer_for
 
@@ -65,13 +69,12 @@ def default_model(plan: Plan) -> str:
     """The default model for the first record that can be taken."""
     task = task_named(plan.task)
     columns = ColumnMapping(task, plan.fields)
-    models = Models(task, plan.params, plan.choice)
-    if models.only:
-        return models.only
+    resolver = Resolver(task, plan.choice)
+    if resolver.only:
+        return resolver.only
     for record in chain.from_iterable(reader.read(plan.data, reader.sources_of(plan.data))):
         with suppress(RecordError):
-            item = columns.take(record)
-            return models.pick(task.language(item) if task.language else "")
+            return resolver.model_of(columns.take(record), plan.params)
     raise InputError(f"{', '.join(plan.data.inputs)}: there is no record to choose a model by")
 
 
@@ -81,22 +84,24 @@ def evaluate(plan: Plan, model: str, tick: Callable[[Counts], None]) -> Report:
     columns = ColumnMapping(task, plan.fields)
     sources = reader.sources_of(plan.data)
     chunks = _first(plan.limit, reader.read(plan.data, sources))
-    models = Models(task, plan.params, msgspec.structs.replace(plan.choice, model=model))
+    resolver = Resolver(task, msgspec.structs.replace(plan.choice, model=model))
+    executor = Serial(Answerer(task, plan.params, Pool(resolver), plan.batch))
+    size = partial(window_size, resolver, plan.params, count=plan.batch)
     sheet = _Sheet(scorer_for(task), plan.truth)
     counts = Counts(size=sum(source.size for source in sources))
     start = time.perf_counter()
     try:
-        models.adapter(model)
+        executor.answerer.pool.adapter(model)
         loaded = time.perf_counter()
-        for done in Stream(columns, models, plan.batch).answer(chunks):
-            for record, result in done:
+        for answered in executor.map(windows(chunks, columns, size)):
+            for record, result in zip(answered.records, answered.results, strict=True):
                 sheet.write(record, result)
             counts.done, counts.failed = sheet.records, sheet.failed
             counts.seen = sum(source.done for source in sources)
             tick(counts)
         end = time.perf_counter()
     finally:
-        models.close()
+        executor.close()
     return Report(
         model=model,
         records=sheet.records,

@@ -14,19 +14,22 @@ from typing import Any
 from nlptool.errors import InternalError, ModelError, NlptoolError, one_line
 from nlptool.evaluation.evaluate import Plan, Report, evaluate
 from nlptool.isolation.parent import end_with
-from nlptool.models.resolver import Models
-from nlptool.pipeline.job import Counts
+from nlptool.models.resolver import Resolver
+from nlptool.models.store import Watch
+from nlptool.pipeline.jobspec import Counts
 from nlptool.tasks import task_named
 
 log = logging.getLogger("nlptool")
 
 
-def evaluate_apart(plan: Plan, model: str, tick: Callable[[Counts], None]) -> Report:
+def evaluate_isolated(
+    plan: Plan, model: str, tick: Callable[[Counts], None], watch: Watch
+) -> Report:
     """As evaluate; its log lines and its errors become ours.
 
     Weights that are not here yet are pulled first, by this process, where a user sees it.
     """
-    Models(task_named(plan.task), plan.params, plan.choice).find(model)
+    Resolver(task_named(plan.task), plan.choice, watch).find(model)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(there, plan, model, log.level), daemon=True)

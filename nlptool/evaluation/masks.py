@@ -13,10 +13,10 @@ import msgspec
 from nlptool.errors import InputError, RecordError, one_line
 from nlptool.io.pictures.masks import Compared
 from nlptool.io.pictures.pages import open_page
-from nlptool.models.resolver import Choice, Models
+from nlptool.models.pool import Pool
 from nlptool.pipeline.batching import answer_batch
-from nlptool.pipeline.job import Counts
-from nlptool.tasks.picture import IGNORED, SEGMENT_IMAGE, Mask, MaskParams, Picture
+from nlptool.pipeline.jobspec import Counts
+from nlptool.tasks.picture import IGNORED, Mask, MaskParams, Picture
 from nlptool.tasks.scoring.masks import Areas
 
 log = logging.getLogger(__name__)
@@ -71,24 +71,24 @@ def read_pairs(data: Path) -> list[Pair]:
 def evaluate_masks(
     pairs: Sequence[Pair],
     params: MaskParams,
-    choice: Choice,
+    pool: Pool,
     tick: Callable[[Counts], None],
     worst: int = 0,
 ) -> Report:
     """Score a model on pictures, and keep the ``worst`` so many of them to be drawn."""
-    models = Models(SEGMENT_IMAGE, params, choice)
     sheet = _Sheet(worst)
     try:
-        adapter = models.adapter(models.only or models.pick(""))
+        adapter = pool.adapter(pool.resolver.only or pool.resolver.pick("", params))
+        adapter.check(params)
         for start in range(0, len(pairs), adapter.batching.count):
             batch = pairs[start : start + adapter.batching.count]
             asked = [Picture(str(name), 1, partial(open_page, name, 1)) for name, _ in batch]
-            for pair, result in zip(batch, answer_batch(adapter, asked), strict=True):
+            for pair, result in zip(batch, answer_batch(adapter, asked, params), strict=True):
                 sheet.write(*pair, result)
             done = len(sheet.judged)
             tick(Counts(done, sheet.failed, seen=done + sheet.failed, size=len(pairs)))
     finally:
-        models.close()
+        pool.close()
     return sheet.report()
 
 

@@ -12,7 +12,7 @@ import msgspec
 from nlptool.errors import InputError, RecordError, UsageError, library_missing
 from nlptool.io import plot, reader
 from nlptool.io.files import Outputs
-from nlptool.models.resolver import Choice, Models
+from nlptool.models.pool import Pool
 from nlptool.pipeline.batching import answer_batch
 from nlptool.pipeline.columns import ColumnMapping
 from nlptool.tasks.word2vec import WORD2VEC, Params, Query
@@ -36,14 +36,14 @@ class Plan(msgspec.Struct, frozen=True):
     seed: int = 0
 
 
-def draw(plan: Plan, choice: Choice) -> int:
+def draw(plan: Plan, pool: Pool) -> int:
     """Write the picture; how many words could not be shown."""
     kind = plot.SUFFIXES.get(plan.output.suffix.lower())
     if kind is None:
         raise UsageError(f"{plan.output}: expected a name that ends in .png or .svg")
     files = Outputs(reader.sources_of(plan.input))
     files.take(plan.output, PICTURE)
-    asker = _Asker(choice)
+    asker = _Asker(pool)
     failed = 0
     points: dict[str, tuple[int, list[float]]] = {}
     for group, word in enumerate(_words(plan)):
@@ -84,15 +84,12 @@ def project(
 class _Asker:
     """One model, asked by several verbs."""
 
-    def __init__(self, choice: Choice) -> None:
-        self.choice = choice
-        self.made: dict[tuple[str, int], Models] = {}
+    def __init__(self, pool: Pool) -> None:
+        self.adapter = pool.adapter(pool.resolver.only or pool.resolver.pick("", Params()))
 
     def ask(self, verb: Any, word: str, top: int = 0) -> Any:
         """The answer to one word; RecordError where there is none."""
-        models = self.made.setdefault((verb, top), Models(WORD2VEC, Params(verb, top), self.choice))
-        name = models.only or models.pick("")
-        (answer,) = answer_batch(models.adapter(name), [Query(word)])
+        (answer,) = answer_batch(self.adapter, [Query(word)], Params(verb, top))
         if isinstance(answer, RecordError):
             raise answer
         return answer

@@ -11,16 +11,17 @@ import msgspec
 
 from nlptool.errors import InputError, RecordError
 from nlptool.io import reader
-from nlptool.models.resolver import Choice, Models
+from nlptool.models.pool import Pool
 from nlptool.pipeline.batching import answer_batch
-from nlptool.pipeline.job import Counts
+from nlptool.pipeline.jobspec import Counts
 from nlptool.tasks import Row
-from nlptool.tasks.word2vec import WORD2VEC, Params, Query
+from nlptool.tasks.word2vec import Params, Query
 
 log = logging.getLogger(__name__)
 
 ANALOGY_WORDS = 4
 ASKED_AT_ONCE = 1024
+NEAREST, COSINE = Params(verb="analogy", top=1), Params(verb="similarity")
 
 
 class Section(msgspec.Struct):
@@ -69,9 +70,7 @@ def _add(section: Section, line: str) -> bool:
     return True
 
 
-def evaluate(
-    choice: Choice, sections: Sequence[Section], tick: Callable[[Counts], None]
-) -> list[Row]:
+def evaluate(pool: Pool, sections: Sequence[Section], tick: Callable[[Counts], None]) -> list[Row]:
     """A row a section, and one for all analogies where there are several sections of them.
 
     An analogy is right where the nearest word is the expected one; similarity is Spearman's rank
@@ -79,12 +78,12 @@ def evaluate(
     and are in neither figure. ``tick`` hears of questions done.
     """
     counts = Counts(size=sum(len(section.analogies) + len(section.pairs) for section in sections))
-    judge = _Judge(choice, counts, tick)
+    judge = _Judge(pool, counts, tick)
     try:
         analogies = [judge.analogies(section) for section in sections if section.analogies]
         pairs = [judge.pairs(section) for section in sections if section.pairs]
     finally:
-        judge.close()
+        pool.close()
     if len(analogies) > 1:
         right, asked, oov = (
             sum(row[key] for row in analogies) for key in ("right", "asked", "oov")
@@ -96,23 +95,16 @@ def evaluate(
 class _Judge:
     """Asks a model the questions of sections."""
 
-    def __init__(self, choice: Choice, counts: Counts, tick: Callable[[Counts], None]) -> None:
-        self.nearest = Models(WORD2VEC, Params(verb="analogy", top=1), choice)
-        self.cosine = Models(WORD2VEC, Params(verb="similarity"), choice)
-        self.name = self.cosine.only or self.cosine.pick("")
+    def __init__(self, pool: Pool, counts: Counts, tick: Callable[[Counts], None]) -> None:
+        self.adapter = pool.adapter(pool.resolver.only or pool.resolver.pick("", COSINE))
         self.counts = counts
         self.tick = tick
-
-    def close(self) -> None:
-        """Let go of the model."""
-        self.nearest.close()
-        self.cosine.close()
 
     def analogies(self, section: Section) -> Row:
         """The section's row: how many analogies were solved."""
         sums = [f"{b} - {a} + {c}" for a, b, c, _ in section.analogies]
-        found = list(self._ask(self.nearest, sums))
-        known = list(self._ask(self.cosine, [f"{d} {d}" for *_, d in section.analogies], 0))
+        found = list(self._ask(NEAREST, sums))
+        known = list(self._ask(COSINE, [f"{d} {d}" for *_, d in section.analogies], 0))
         right = asked = 0
         for answer, there, (*_, wanted) in zip(found, known, section.analogies, strict=True):
             if not isinstance(answer, RecordError) and not isinstance(there, RecordError):
@@ -124,7 +116,7 @@ class _Judge:
         """The section's row: how far cosines and judgements agree in their order."""
         from scipy.stats import spearmanr
 
-        found = self._ask(self.cosine, [f"{one} {other}" for one, other, _ in section.pairs])
+        found = self._ask(COSINE, [f"{one} {other}" for one, other, _ in section.pairs])
         both = [
             (answer.similarity, judged)
             for answer, (_, _, judged) in zip(found, section.pairs, strict=True)
@@ -135,11 +127,10 @@ class _Judge:
         oov = len(section.pairs) - len(both)
         return _row(section.name, "spearman", score, right=None, asked=len(both), oov=oov)
 
-    def _ask(self, models: Models, texts: Sequence[str], weight: int = 1) -> Iterator[Any]:
-        adapter = models.adapter(self.name)
+    def _ask(self, params: Params, texts: Sequence[str], weight: int = 1) -> Iterator[Any]:
         for start in range(0, len(texts), ASKED_AT_ONCE):
             batch = [Query(text) for text in texts[start : start + ASKED_AT_ONCE]]
-            yield from answer_batch(adapter, batch)
+            yield from answer_batch(self.adapter, batch, params)
             self.counts.done += len(batch) * weight
             self.counts.seen = self.counts.done
             self.tick(self.counts)

@@ -112,6 +112,14 @@ class GrowingSink(FileSink):
         _close(self.file)
 
 
+def settle(path: Path) -> None:
+    """What a GrowingSink wrote to its end takes its name, unless it has it already."""
+    part = hidden(path, ".part")
+    with suppress(FileNotFoundError):
+        part.chmod(mode_of(path))
+        part.replace(path)
+
+
 def mode_of(path: Path) -> int:
     """The permissions that a new file at ``path`` gets: those of the one that is there."""
     try:

@@ -59,12 +59,19 @@ class Channel:
         if self.encoder and (data := self.encoder.encode(rows)):
             self.sink.write(data)
 
-    def commit(self) -> None:
-        """The end of the format, then the sink's."""
-        if self.held and self.encoder:
+    def finish(self) -> None:
+        """What is held back, and the end of the format: all is written."""
+        if self.encoder is None:
+            return
+        if self.held:
             self.sink.write(self.encoder.encode(self.held))
-        for data in self.encoder.end() if self.encoder else ():
+        for data in self.encoder.end():
             self.sink.write(data)
+        self.encoder = None
+
+    def commit(self) -> None:
+        """All is written, and the sink's content appears."""
+        self.finish()
         self.sink.commit()
 
 
@@ -171,6 +178,11 @@ class Output:
         if channel and isinstance(channel.sink, GrowingSink) and not channel.held:
             return channel.sink.size
         return None
+
+    def finish(self) -> None:
+        """A single output is written to its end, but does not appear yet."""
+        if self.single:
+            self.single.finish()
 
     def commit(self) -> None:
         """Everything appears."""

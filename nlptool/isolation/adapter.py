@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import Raw
 from msgspec.structs import replace
 
 from nlptool.errors import InternalError, ModelError, RecordError
-from nlptool.isolation.child import Child, ChildError
-from nlptool.isolation.messages import Answers, Ask, Load, Ready, pack, unpack
+from nlptool.isolation.child import Child, ChildError, lent_python
+from nlptool.isolation.messages import Answers, Ask, Load, Ready, encode, pack, unpack
 from nlptool.plugins.adapter import Adapter, Setup
+from nlptool.tasks import Task, reference_of, task_named
 
 DEATHS = 20
 """So many ends of the process without one answer between them end the job."""
@@ -44,21 +46,22 @@ class IsolatedAdapter(Adapter[Any, Any]):
         super().__init__(replace(setup, options=options))
         self.cls = cls
         self.python = python
+        self.task = task_named(setup.task)
         self.deaths = 0
         self.child: Child | None = self._start()
 
-    def predict(self, batch: Sequence[Any]) -> Sequence[Any]:
+    def predict(self, batch: Sequence[Any], params: Any) -> Sequence[Any]:
         """What the adapter there answers; RecordError where its process dies of the batch."""
         self.child = self.child or self._start()
         kind, records = pack(batch)
         try:
-            reply = self.child.ask(Ask(kind, records), self.timeout)
+            reply = self.child.ask(Ask(kind, records, Raw(encode(params))), self.timeout)
         except ChildError as error:
             return self._buried(error, len(batch))
         self.deaths = 0
         if not isinstance(reply, Answers):
             raise InternalError(f"model {self.setup.model}: its process answers out of turn")
-        return _woven(unpack(reply.kind, reply.results), reply.errors)
+        return woven(unpack(reply.kind, reply.results, self.task), reply.errors)
 
     def close(self) -> None:
         """End the process."""
@@ -67,9 +70,10 @@ class IsolatedAdapter(Adapter[Any, Any]):
 
     def _start(self) -> Child:
         adapter = f"{self.cls.__module__}:{self.cls.__qualname__}"
-        order = Load(adapter, self.setup, logging.getLogger("nlptool").getEffectiveLevel())
+        task = reference_of(self.setup.task)
+        order = Load(adapter, task, self.setup, logging.getLogger("nlptool").getEffectiveLevel())
         try:
-            child = Child(self.python, _lent(self.cls))
+            child = Child(lent_python(self.python, _lent(self.cls, self.task)))
         except OSError as error:
             raise ModelError(f"{self.python} cannot be run: {error.strerror}") from error
         try:
@@ -80,7 +84,7 @@ class IsolatedAdapter(Adapter[Any, Any]):
             child.kill()
             raise
         if isinstance(reply, Ready):
-            self.batching = reply.batching  # type: ignore[misc]
+            self.batching = reply.batching
         return child
 
     def _buried(self, error: ChildError, count: int) -> list[RecordError]:
@@ -98,7 +102,7 @@ class IsolatedAdapter(Adapter[Any, Any]):
         raise told from error
 
 
-def _woven(results: list[Any], errors: dict[int, str]) -> list[Any]:
+def woven(results: list[Any], errors: dict[int, str]) -> list[Any]:
     """Results with the errors between them, each at its place."""
     woven = list(results)
     for index in sorted(errors):
@@ -106,9 +110,10 @@ def _woven(results: list[Any], errors: dict[int, str]) -> list[Any]:
     return woven
 
 
-def _lent(cls: type[Adapter[Any, Any]]) -> dict[str, Path]:
-    """Where nlptool and the adapter's own package are."""
-    names = ("nlptool", cls.__module__.partition(".")[0])
+def _lent(cls: type[Adapter[Any, Any]], task: Task[Any, Any]) -> dict[str, Path]:
+    """Where nlptool and the packages of the adapter and its task are."""
+    modules = ("nlptool", cls.__module__, task.input.__module__, task.params.__module__)
+    names = {module.partition(".")[0] for module in modules}
     files = {name: Path(str(sys.modules[name].__file__)) for name in names}
     return {
         name: file.parent if file.name == "__init__.py" else file for name, file in files.items()

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE, Popen, TimeoutExpired
@@ -48,15 +48,14 @@ class ChildError(Exception):
 
 
 class Child:
-    """A Python with the packages lent to it. It ends with close, or when its asker's process does.
+    """A Python that hosts a service. It ends with close, or when its asker's process does.
 
     What it writes to standard error is for --debug alone.
     """
 
-    def __init__(self, python: Path, lent: Mapping[str, Path]) -> None:
-        places = [f"{name}={place}" for name, place in lent.items()]
+    def __init__(self, command: Sequence[str | Path]) -> None:
         self.process = Popen(  # noqa: S603
-            [python, "-Iu", START, str(os.getpid()), *places],
+            command,
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
@@ -152,3 +151,9 @@ class Child:
                 if text:
                     self.words.append(text)
                     log.debug("%s", text)
+
+
+def lent_python(python: Path, lent: Mapping[str, Path]) -> list[str | Path]:
+    """The command of a Python of another environment, with the packages that are lent to it."""
+    places = (f"{name}={place}" for name, place in lent.items())
+    return [python, "-Iu", START, str(os.getpid()), *places]

@@ -1,6 +1,6 @@
-"""The process of an adapter: reads orders, answers them, and ends when nobody can ask any more.
+"""The process that answers: reads orders, carries them out, and ends when nobody can ask any more.
 
-It runs in an environment that has msgspec and the adapter's library, and is lent nlptool: what is
+It may run in an environment that has msgspec and an adapter's library, and is lent nlptool: what is
 imported here imports nothing else.
 """
 
@@ -8,66 +8,58 @@ from __future__ import annotations
 
 import logging
 import os
-from importlib import import_module
+from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
-import msgspec
-from msgspec.structs import replace
-
-from nlptool.errors import (
-    FAILURES,
-    InternalError,
-    ModelError,
-    NlptoolError,
-    RecordError,
-    one_line,
-)
+from nlptool.errors import FAILURES, InternalError, NlptoolError, RecordError
 from nlptool.isolation import frames
-from nlptool.isolation.loading import made
 from nlptool.isolation.messages import (
     Answers,
-    Ask,
     Close,
     Failure,
-    Load,
     Order,
-    Ready,
     Reply,
     Said,
     encode,
     pack,
     read_order,
-    unpack,
 )
-from nlptool.plugins.adapter import Adapter, Setup
-from nlptool.tasks import task_named
 
 LOGGERS = ("nlptool", "nlptool_plugins")
 
-log = logging.getLogger(__name__)
+
+class Service(Protocol):
+    """What a process does for whoever began it."""
+
+    def reply(self, order: Any) -> Reply:
+        """What an order comes to; a NlptoolError travels back."""
+
+    def close(self) -> None:
+        """Let go of all."""
 
 
 class Host:
-    """One adapter, served on the pipes that were standard input and output.
+    """A service on the pipes that were standard input and output.
 
     Whatever a library prints goes to standard error; whatever it reads is empty.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, service: Service) -> None:
+        self.service = service
         self.orders: SimpleQueue[Order] = SimpleQueue()
         self.pipe_in, self.pipe_out = _claim(0, "rb"), _claim(1, "wb")
         self.writing = Lock()
-        self.adapter: Adapter[Any, Any] | None = None
 
     def serve(self) -> None:
         """Answer until told to close; the process ends with this."""
         Thread(target=self._listen, daemon=True).start()
+        for name in LOGGERS:
+            logging.getLogger(name).addHandler(_Wire(self.send))
         while not isinstance(order := self.orders.get(), Close):
             self.send(self._reply(order))
-        if self.adapter:
-            self.adapter.close()
+        self.service.close()
         os._exit(0)
 
     def send(self, reply: Reply) -> None:
@@ -85,54 +77,37 @@ class Host:
         finally:
             os._exit(0)
 
-    def _reply(self, order: Load | Ask) -> Reply:
+    def _reply(self, order: Order) -> Reply:
         try:
-            return self._load(order) if isinstance(order, Load) else self._answer(order)
+            return self.service.reply(order)
         except NlptoolError as error:
             kinds = (kind.__name__ for kind in FAILURES if isinstance(error, kind))
             return Failure(next(kinds, InternalError.__name__), str(error))
 
-    def _load(self, order: Load) -> Reply:
-        for name in LOGGERS:
-            logging.getLogger(name).addHandler(_Wire(self))
-            logging.getLogger(name).setLevel(order.level)
-        params = msgspec.convert(order.setup.params, task_named(order.setup.task).params)
-        setup = replace(order.setup, params=params)
-        self.adapter = made(_class(order.adapter, setup), setup)
-        return Ready(self.adapter.batching)
 
-    def _answer(self, order: Ask) -> Reply:
-        if self.adapter is None:
-            raise ModelError("no model is loaded")
-        records = unpack(order.kind, order.records)
-        try:
-            results = self.adapter.predict(records)
-        except NlptoolError:
-            raise
-        except Exception as error:
-            model = self.adapter.setup.model
-            log.debug("model %s on a batch of %d", model, len(records), exc_info=True)
-            name = type(error).__name__
-            raise RecordError(f"model {model}: {name}: {one_line(error)}") from error
-        kind, packed = pack([result for result in results if not isinstance(result, RecordError)])
-        errors = {
-            index: str(result)
-            for index, result in enumerate(results)
-            if isinstance(result, RecordError)
-        }
-        return Answers(kind, packed, errors)
+def listen_to(level: int) -> None:
+    """Send messages of this level and above."""
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(level)
+
+
+def answers(results: list[Any]) -> Answers:
+    """Results and RecordErrors as a reply."""
+    kind, packed = pack([result for result in results if not isinstance(result, RecordError)])
+    errors = {n: str(result) for n, result in enumerate(results) if isinstance(result, RecordError)}
+    return Answers(kind, packed, errors)
 
 
 class _Wire(logging.Handler):
     """Sends log lines to the process that asks."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, send: Callable[[Reply], None]) -> None:
         super().__init__()
-        self.host = host
+        self.pass_on = send
 
     def emit(self, record: logging.LogRecord) -> None:
         """The line's logger, level and text."""
-        self.host.send(Said(record.name, record.levelno, self.format(record)))
+        self.pass_on(Said(record.name, record.levelno, self.format(record)))
 
 
 def _claim(descriptor: int, mode: str) -> IO[bytes]:
@@ -145,17 +120,3 @@ def _claim(descriptor: int, mode: str) -> IO[bytes]:
     else:
         os.dup2(2, 1)
     return pipe
-
-
-def _class(adapter: str, setup: Setup) -> type[Adapter[Any, Any]]:
-    """The adapter's class; ModelError where it cannot be imported here."""
-    module, _, name = adapter.partition(":")
-    try:
-        cls: type[Adapter[Any, Any]] = getattr(import_module(module), name)
-    except Exception as error:
-        raise ModelError(
-            f"model {setup.model}: its adapter cannot be imported in its environment: "
-            f"{type(error).__name__}: {one_line(error)}"
-        ) from error
-    cls.check_device(setup.device)
-    return cls

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,30 +15,43 @@ import msgspec
 from msgspec import Raw
 from msgspec.msgpack import Decoder, Encoder, Ext
 
+from nlptool.entry_points import load
 from nlptool.errors import RecordError
 from nlptool.plugins.adapter import Batching, Setup
+from nlptool.tasks.base import Task
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-STRUCTS = "nlptool.tasks."
-ARRAY, PICTURE, NO_PICTURE = 1, 2, 3
+PICTURES = "nlptool.io.pictures."
+ARRAY, PICTURE, NO_PICTURE, OPENER = 1, 2, 3, 4
 """Codes of msgpack's extension types."""
 
 
 class Load(msgspec.Struct, tag=True, frozen=True):
-    """Make an adapter, ``module:Class``; messages below ``level`` are not wanted."""
+    """Make an adapter, ``module:Class``, for a task, ``module:ATTRIBUTE``; messages below ``level``
+    are not wanted."""
 
     adapter: str
+    task: str
     setup: Setup
     level: int
 
 
+class Begin(msgspec.Struct, tag=True, frozen=True):
+    """Get ready for the windows of a job, as its JSON says; ``level`` as in Load."""
+
+    job: bytes
+    level: int
+
+
 class Ask(msgspec.Struct, tag=True, frozen=True):
-    """Answer these records, of the struct ``kind``."""
+    """Answer these records, of the struct ``kind``, as ``params`` say; nil where the job
+    says it already."""
 
     kind: str
     records: Raw
+    params: Raw = Raw(b"\xc0")
 
 
 class Close(msgspec.Struct, tag=True, frozen=True):
@@ -75,26 +87,34 @@ class Said(msgspec.Struct, tag=True, frozen=True):
     text: str
 
 
-Order = Load | Ask | Close
+Order = Load | Begin | Ask | Close
 Reply = Ready | Answers | Failure | Said
 
 
-def pack(items: Sequence[msgspec.Struct]) -> tuple[str, Raw]:
-    """A list of structs of one type, as the type's name and their bytes."""
+def pack(items: Sequence[msgspec.Struct], *, pixels: bool = True) -> tuple[str, Raw]:
+    """A list of structs of one type, as the type's name and their bytes.
+
+    Without ``pixels`` a picture of a file travels as its path: for a process that can open it.
+    """
     kind = f"{type(items[0]).__module__}:{type(items[0]).__qualname__}" if items else ""
-    return kind, Raw(encode(items))
+    return kind, Raw(encode(items) if pixels else _encode_openers(items))
 
 
-def unpack(kind: str, packed: Raw) -> list[Any]:
-    """The structs again; ValueError for a type that is no task's."""
+def unpack(kind: str, packed: Raw, task: Task[Any, Any]) -> list[Any]:
+    """The structs again; ValueError for a type that is not of the task's module."""
     if not kind:
         return []
-    module, _, name = kind.partition(":")
-    if not module.startswith(STRUCTS):
-        raise ValueError(f"{kind} is no struct of a task")
-    struct: Any = getattr(import_module(module), name)
+    known = {struct.__module__ for struct in (task.input, task.result, task.params)}
+    if kind.partition(":")[0] not in known:
+        raise ValueError(f"{kind} is no struct of {task.name}")
+    struct: Any = load(kind)
     items: list[Any] = Decoder(list[struct], ext_hook=_extended).decode(packed)
     return items
+
+
+def unpack_params(packed: Raw, task: Task[Any, Any]) -> Any:
+    """The task's parameters again."""
+    return Decoder(task.params, dec_hook=_typed).decode(packed)
 
 
 def _plain(value: Any) -> Any:
@@ -106,6 +126,16 @@ def _plain(value: Any) -> Any:
     if callable(value):
         return _drawn(value)
     raise NotImplementedError(f"{type(value).__name__} cannot leave its process")
+
+
+def _opener(value: Any) -> Any:
+    """As _plain, but what opens a picture of a file stays unopened."""
+    if isinstance(value, partial) and value.func.__module__.startswith(PICTURES):
+        path, *more = value.args
+        if isinstance(path, Path):
+            name = f"{value.func.__module__}:{value.func.__qualname__}"
+            return Ext(OPENER, encode((name, str(path), more, value.keywords)))
+    return _plain(value)
 
 
 def _drawn(open_picture: Callable[[], Image]) -> Ext:
@@ -126,6 +156,11 @@ def _extended(code: int, data: memoryview) -> Any:
     if code == PICTURE:
         size, content = msgspec.msgpack.decode(data)
         return partial(_picture, tuple(size), content)
+    if code == OPENER:
+        name, path, more, given = msgspec.msgpack.decode(data)
+        if not name.startswith(PICTURES):
+            raise ValueError(f"{name} opens no pictures")
+        return partial(load(name), Path(path), *more, **given)
     return partial(_no_picture, msgspec.msgpack.decode(data, type=str))
 
 
@@ -147,5 +182,6 @@ def _typed(kind: type[Any], value: Any) -> Any:
 
 
 encode = Encoder(enc_hook=_plain).encode
+_encode_openers = Encoder(enc_hook=_opener).encode
 read_order: Callable[[bytes], Order] = Decoder(Order, dec_hook=_typed).decode
 read_reply: Callable[[bytes], Reply] = Decoder(Reply).decode

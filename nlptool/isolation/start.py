@@ -37,5 +37,6 @@ if __name__ == "__main__":
 
     end_with(int(sys.argv[1]))
     from nlptool.isolation.host import Host
+    from nlptool.isolation.service import AdapterService
 
-    Host().serve()
+    Host(AdapterService()).serve()

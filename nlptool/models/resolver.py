@@ -1,26 +1,26 @@
-"""From the registry, the store and a plugin to an adapter that is ready."""
+"""From a name, or a text, to a model: its entry, its files, its adapter's class, its device."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from importlib import import_module
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from nlptool.config.paths import is_offline, store_folder
 from nlptool.config.registry import ANY, Backend, Model, Registry
 from nlptool.config.registry import load as load_registry
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
 from nlptool.isolation.environments import python_of
-from nlptool.isolation.loading import made
 from nlptool.models import device
 from nlptool.models.folder import HUB, hub_module, is_path, model_of
 from nlptool.models.pairs import model_for
-from nlptool.models.store import Store, folder_for
+from nlptool.models.store import Store, Watch, folder_for, shared_stores
 from nlptool.models.store.check import refuse_pickles
-from nlptool.plugins.adapter import Adapter, Setup
+from nlptool.plugins.adapter import Batching, Setup
 from nlptool.plugins.discovery import AdapterClass, adapter_class
 from nlptool.tasks import Task
 
@@ -28,31 +28,48 @@ log = logging.getLogger(__name__)
 
 Pair = Callable[[Any, str | None], tuple[str, str]]
 
-WRAPPERS = {"translate": "nlptool.translation.translator:Translator"}
-"""What stands between a task's records and its adapters, by task."""
-
 
 class Choice(msgspec.Struct, frozen=True):
-    """What the user says about the model: None where the registry decides."""
+    """What the user says about the model, as a plain value: None where the registry decides.
+
+    ``store`` is the folder of the weights, None the user's own. ``threads`` are for a backend that
+    names no number; 0 leaves it to the library.
+    """
 
     model: str | None = None
     device: str | None = None
     backend: str | None = None
     options: Mapping[str, Any] = {}
     registry: Path | None = None
-    store: Store = msgspec.field(default_factory=Store)
+    store: Path | None = None
+    offline: bool = msgspec.field(default_factory=is_offline)
+    threads: int = 0
 
 
-class Models:
-    """The models of a job, each loaded when the first record needs it."""
+def open_store(choice: Choice, watch: Watch | None = None) -> Store:
+    """The store of a choice, with the shared ones; ``watch`` hears of downloads."""
+    root = choice.store or store_folder()
+    return Store(root, shared_stores(), choice.offline, watch or Watch())
 
-    def __init__(self, task: Task[Any, Any], params: Any, choice: Choice) -> None:
+
+@dataclass(frozen=True)
+class Resolved:
+    """All that it takes to load a model; ``python`` is the one of the environment it runs in."""
+
+    setup: Setup
+    cls: AdapterClass
+    python: Path | None
+
+
+class Resolver:
+    """Says which model answers a record of a task. Loads none."""
+
+    def __init__(self, task: Task[Any, Any], choice: Choice, watch: Watch | None = None) -> None:
         self.task = task
-        self.params = params
         self.choice = choice
+        self.store = open_store(choice, watch)
         self.registry: Registry = load_registry(choice.registry)
         self.defaults = self.registry.defaults.get(task.name, {})
-        self.loaded: dict[str, Adapter[Any, Any]] = {}
 
     @property
     def only(self) -> str | None:
@@ -65,12 +82,17 @@ class Models:
         tells = self.task.language and self.registry.models[name].languages
         return None if tells else name
 
-    def pick(self, text: str) -> str:
+    def model_of(self, item: Any, params: Any) -> str:
+        """The name of the model for a record; RecordError where none knows its language."""
+        language = self.task.language
+        return self.only or self.pick(language(item) if language else "", params)
+
+    def pick(self, text: str, params: Any) -> str:
         """The default model for a text, by its language; RecordError where none knows that."""
         from nlptool.models.languages import identify, language_of
 
         if self.task.pair:
-            return self._pick_pair(self.task.pair, text)
+            return self._pick_pair(self.task.pair, text, params)
         name = self.defaults.get(ANY)
         known = self.registry.models[name].languages if name else ()
         language = identify(text) if known else language_of(text)
@@ -84,32 +106,46 @@ class Models:
             raise RecordError(f"{advice}nlptool models list --language {language}")
         return name
 
-    def _pick_pair(self, pair: Pair, text: str) -> str:
+    def _pick_pair(self, pair: Pair, text: str, params: Any) -> str:
         """The model between two languages; what only the text's own language lacks is no fault of
         the job's, but the record's."""
         from nlptool.models.languages import identify
 
-        asked = pair(self.params, None)
-        source, target = pair(self.params, identify(text))
+        asked = pair(params, None)
+        source, target = pair(params, identify(text))
         try:
-            return model_for(self.registry, self.choice.store, self.task.name, source, target)
+            return model_for(self.registry, self.store, self.task.name, source, target)
         except ModelError as error:
             if (source, target) == asked:
                 raise
             raise RecordError(str(error)) from error
 
-    def adapter(self, name: str) -> Adapter[Any, Any]:
-        """The adapter of a model, made on first use."""
-        if name not in self.loaded:
-            self.loaded[name] = self._load(name)
-        return self.loaded[name]
+    def entry(self, name: str) -> Model:
+        """A model of the registry, or else a path of the user or PaddleHub's."""
+        if name.startswith(HUB):
+            return hub_module(name, self.task.name)[0]
+        if name not in self.registry.models and is_path(name):
+            return model_of(Path(name), self.task.name)
+        return self.registry.model(name)
 
-    def close(self) -> None:
-        """Let go of all models."""
-        for adapter in self.loaded.values():
-            adapter.close()
+    def find(self, name: str) -> tuple[Model, Path | None]:
+        """The model with its files, which are pulled where they are missing."""
+        if name.startswith(HUB):
+            return hub_module(name, self.task.name)
+        model = self.entry(name)
+        if name not in self.registry.models:
+            if Path(name).is_dir():
+                refuse_pickles(name, model, Path(name))
+            return model, Path(name)
+        class_for(self.registry, model)  # a library that is missing is told before files are pulled
+        return model, folder_for(self.store, name, model)
 
-    def _load(self, name: str) -> Adapter[Any, Any]:
+    def batching(self, name: str) -> Batching:
+        """How the model likes its records, as its adapter's class says."""
+        return class_for(self.registry, self.entry(name))[0].batching
+
+    def resolve(self, name: str) -> Resolved:
+        """The model, ready to be loaded."""
         model, folder = self.find(name)
         if model.task != self.task.name:
             raise ModelError(f"{name} is a model for {model.task}, not for {self.task.name}")
@@ -118,39 +154,23 @@ class Models:
             raise ModelError(f"the adapter {model.adapter} does not do {self.task.name}")
         check = _not_checked_here if python else cls.check_device
         backend = device.choose(self._backends(name, model), self.choice.device, check)
-        store = self.choice.store
-        base = (
-            folder_for(store, model.base, self.registry.model(model.base)) if model.base else None
-        )
+        base = None
+        if model.base:
+            base = folder_for(self.store, model.base, self.registry.model(model.base))
         setup = Setup(
             task=self.task.name,
             model=name,
             folder=folder,
-            params=self.params,
             base=base,
             languages=model.languages,
             options={**model.options, **self.choice.options},
-            made=store.made_of(folder, base),
+            made=self.store.made_of(folder, base),
             device=backend.device,
             precision=backend.precision,
-            threads=backend.threads,
+            threads=backend.threads or self.choice.threads,
         )
         log.info("model %s (adapter %s)", name, model.adapter)
-        adapter = _apart(cls, setup, python) if python else made(cls, setup)
-        return _wrapped(self.task.name, adapter)
-
-    def find(self, name: str) -> tuple[Model, Path | None]:
-        """A model of the registry, or else a path of the user or PaddleHub's, with its files."""
-        if name.startswith(HUB):
-            return hub_module(name, self.task.name)
-        if name not in self.registry.models and is_path(name):
-            model = model_of(Path(name), self.task.name)
-            if Path(name).is_dir():
-                refuse_pickles(name, model, Path(name))
-            return model, Path(name)
-        model = self.registry.model(name)
-        class_for(self.registry, model)  # a library that is missing is told before files are pulled
-        return model, folder_for(self.choice.store, name, model)
+        return Resolved(setup, cls, python)
 
     def _backends(self, name: str, model: Model) -> list[tuple[str, Backend]]:
         wish = self.choice.backend
@@ -174,20 +194,5 @@ def class_for(registry: Registry, model: Model) -> tuple[AdapterClass, Path | No
     return adapter_class(model.adapter, here=False), python
 
 
-def _apart(cls: AdapterClass, setup: Setup, python: Path) -> Adapter[Any, Any]:
-    from nlptool.isolation.adapter import IsolatedAdapter
-
-    return IsolatedAdapter(setup, cls, python)
-
-
 def _not_checked_here(_device: str) -> None:
     """An environment's libraries can be asked there only, when the model is loaded."""
-
-
-def _wrapped(task: str, adapter: Adapter[Any, Any]) -> Adapter[Any, Any]:
-    """The adapter, behind what its task puts before it."""
-    if task not in WRAPPERS:
-        return adapter
-    module, _, name = WRAPPERS[task].partition(":")
-    wrapper: Adapter[Any, Any] = getattr(import_module(module), name)(adapter)
-    return wrapper

@@ -1,100 +1,84 @@
-"""Batches: records sorted by size inside a window, answered, and back in the order they came."""
+"""Batches: records of like size together, each kind to its model, and back in their order."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nlptool.errors import InternalError, NlptoolError, RecordError, one_line
-from nlptool.io.record import Chunk, Record
-from nlptool.models.resolver import Models
-from nlptool.pipeline.columns import ColumnMapping
+from nlptool.models.pool import Pool
+from nlptool.models.resolver import Resolver
 from nlptool.plugins.adapter import Adapter, Batching
+from nlptool.tasks import Task
 
 log = logging.getLogger(__name__)
 
-Done = tuple[Record, Any]
+AnyAdapter = Adapter[Any, Any]
 
 
-class Stream:
-    """Records in, answers out, in the same order; memory holds one window."""
+class Answerer:
+    """Answers a task's records by the models of a pool; ``count`` goes before a model's own."""
 
-    def __init__(self, columns: ColumnMapping, models: Models, count: int | None = None) -> None:
-        self.columns = columns
-        self.models = models
+    def __init__(
+        self, task: Task[Any, Any], params: Any, pool: Pool, count: int | None = None
+    ) -> None:
+        self.task = task
+        self.params = params
+        self.pool = pool
         self.count = count
-        self.settled = 0
-        """Records in windows that were given back whole."""
+        self.checked: set[str] = set()
 
-    def answer(self, chunks: Iterable[Chunk]) -> Iterator[list[Done]]:
-        """Each record with its result or RecordError, as soon as all before it are done."""
-        for chunk in chunks:
-            start = 0
-            while start < len(chunk):
-                size = self._window(chunk[start])
-                yield from self._answer_window(chunk[start : start + size])
-                start += size
+    def answer(self, items: list[Any]) -> Iterator[list[Any]]:
+        """Results and RecordErrors in the items' order, as soon as all before them are done.
 
-    def _batching(self, adapter: Adapter[Any, Any]) -> Batching:
-        batching = adapter.batching
-        if self.count is None:
-            return batching
-        return Batching(self.count, batching.budget, max(batching.window, self.count))
-
-    def _window(self, first: Record) -> int:
-        """How many records are sorted together: as the first one's model likes it."""
-        try:
-            name = self._model_of(self.columns.take(first))
-        except RecordError:
-            return 1
-        return self._batching(self.models.adapter(name)).window
-
-    def _model_of(self, item: Any) -> str:
-        language = self.columns.task.language
-        return self.models.only or self.models.pick(language(item) if language else "")
-
-    def _groups(self, items: list[Any]) -> dict[str, list[int]]:
-        """The indexes of the items, by model; an item that no model is for becomes its error."""
-        good = [index for index, item in enumerate(items) if not isinstance(item, RecordError)]
-        only = self.models.only
-        if only:
-            return {only: good}
-        groups: dict[str, list[int]] = {}
-        for index in good:
-            try:
-                groups.setdefault(self._model_of(items[index]), []).append(index)
-            except RecordError as error:
-                items[index] = error
-        return groups
-
-    def _answer_window(self, window: Chunk) -> Iterator[list[Done]]:
-        items = self.columns.take_all(window)
-        groups = self._groups(items)
+        An item may be a RecordError already.
+        """
         answers = [item if isinstance(item, RecordError) else None for item in items]
         ready = 0
-        for name, indexes in groups.items():
-            adapter = self.models.adapter(name)
-            for batch in self._batches(items, indexes, self._batching(adapter)):
+        for name, indexes in self._by_model(items, answers).items():
+            adapter = self._adapter(name)
+            for batch in self._batches(items, indexes, _counted(adapter.batching, self.count)):
                 asked = [items[index] for index in batch]
-                results = self._finished(asked, answer_batch(adapter, asked))
+                results = self._finished(asked, answer_batch(adapter, asked, self.params))
                 for index, result in zip(batch, results, strict=True):
                     answers[index] = result
                 end = ready
-                while end < len(window) and answers[end] is not None:
+                while end < len(items) and answers[end] is not None:
                     end += 1
-                if ready < end < len(window):
-                    yield list(zip(window[ready:end], answers[ready:end], strict=True))
+                if ready < end < len(items):
+                    yield answers[ready:end]
                     ready = end
-        self.settled += len(window)
-        yield list(zip(window[ready:], answers[ready:], strict=True))
+        yield answers[ready:]
+
+    def _adapter(self, name: str) -> AnyAdapter:
+        adapter = self.pool.adapter(name)
+        if name not in self.checked:
+            adapter.check(self.params)
+            self.checked.add(name)
+        return adapter
+
+    def _by_model(self, items: Sequence[Any], answers: list[Any]) -> dict[str, list[int]]:
+        """The indexes of the items, by model; an item that no model is for gets its error."""
+        good = [index for index, answer in enumerate(answers) if answer is None]
+        only = self.pool.resolver.only
+        if only:
+            return {only: good} if good else {}
+        groups: dict[str, list[int]] = {}
+        for index in good:
+            try:
+                name = self.pool.resolver.model_of(items[index], self.params)
+                groups.setdefault(name, []).append(index)
+            except RecordError as error:
+                answers[index] = error
+        return groups
 
     def _finished(self, items: Sequence[Any], results: Sequence[Any]) -> Sequence[Any]:
-        finish = self.columns.task.finish
+        finish = self.task.finish
         if finish is None:
             return results
         return [
-            result if isinstance(result, RecordError) else finish(item, result, self.models.params)
+            result if isinstance(result, RecordError) else finish(item, result, self.params)
             for item, result in zip(items, results, strict=True)
         ]
 
@@ -102,7 +86,7 @@ class Stream:
         self, items: Sequence[Any], indexes: list[int], batching: Batching
     ) -> Iterator[list[int]]:
         """Indexes in batches of like size, within the count and the budget."""
-        size = self.columns.task.size
+        size = self.task.size
         if size is None:
             for start in range(0, len(indexes), batching.count):
                 yield indexes[start : start + batching.count]
@@ -119,10 +103,27 @@ class Stream:
             yield batch
 
 
-def answer_batch(adapter: Adapter[Any, Any], batch: Sequence[Any]) -> Sequence[Any]:
+def window_size(resolver: Resolver, params: Any, item: Any, count: int | None) -> int:
+    """How many records are answered together from this one on, as its model likes it."""
+    if isinstance(item, RecordError):
+        return 1
+    try:
+        name = resolver.model_of(item, params)
+    except RecordError:
+        return 1
+    return _counted(resolver.batching(name), count).window
+
+
+def _counted(batching: Batching, count: int | None) -> Batching:
+    if count is None:
+        return batching
+    return Batching(count, batching.budget, max(batching.window, count))
+
+
+def answer_batch(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequence[Any]:
     """The adapter's results; when it raises, those of halves, so that one record fails alone."""
     try:
-        results = adapter.predict(batch)
+        results = adapter.predict(batch, params)
     except RecordError as error:
         if len(batch) == 1:
             return [error]
@@ -140,4 +141,5 @@ def answer_batch(adapter: Adapter[Any, Any], batch: Sequence[Any]) -> Sequence[A
             )
         return results
     middle = len(batch) // 2
-    return [*answer_batch(adapter, batch[:middle]), *answer_batch(adapter, batch[middle:])]
+    first, second = batch[:middle], batch[middle:]
+    return [*answer_batch(adapter, first, params), *answer_batch(adapter, second, params)]

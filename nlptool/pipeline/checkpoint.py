@@ -4,38 +4,40 @@ from __future__ import annotations
 
 import fcntl
 import os
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from nlptool.errors import OutputError, UsageError
 from nlptool.io.atomic import hidden, open_hidden
 from nlptool.io.sinks import cannot_write
+from nlptool.pipeline.identity import Identity, changed
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """``records`` are answered and written; output and rejects then had so many bytes."""
+    """``records`` are answered and written; output and rejects then had so many bytes.
+
+    ``complete`` says that there are no more, and that the files may take their names.
+    """
 
     records: int = 0
     failed: int = 0
     output: int = 0
     rejects: int = 0
     doubted: int = 0
+    complete: bool = False
 
 
 class Checkpoint:
-    """A file of entries, one a window of records, headed by the job it belongs to.
+    """A file of entries, one a window of records, headed by the identity of the job.
 
     Data are written before their entry: after a kill the last whole entry says what counts, and
     what lies behind it is cut off. OutputError while another process holds the checkpoint,
-    UsageError for the checkpoint of another job.
+    UsageError, which names what is another, for the checkpoint of another job.
     """
 
-    def __init__(self, target: Path, job: Any) -> None:
+    def __init__(self, target: Path, identity: Identity) -> None:
         self.path = hidden(target, ".journal")
-        key = sha256(msgspec.json.encode(job, order="deterministic")).hexdigest()
         self.file = open_hidden(self.path)
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -43,21 +45,26 @@ class Checkpoint:
             raise OutputError(f"{target}: another job is writing it") from error
         except OSError as error:
             raise cannot_write(self.path, error) from error
-        self.last = self._read(target, key)
+        self.last = self._read(target, identity)
 
-    def _read(self, target: Path, key: str) -> Entry:
+    def _read(self, target: Path, identity: Identity) -> Entry:
         self.file.seek(0)
         head, *lines = self.file.read().split(b"\n")
         lines = lines[:-1]
         if not head or not lines:
             self.file.truncate(0)
-            self._append(key.encode())
+            self._append(msgspec.json.encode(identity))
             return Entry()
-        if head != key.encode():
+        try:
+            others = changed(msgspec.json.decode(head, type=Identity), identity)
+            last = msgspec.json.decode(lines[-1], type=Entry)
+        except msgspec.DecodeError as error:
+            raise UsageError(f"{self.path} is damaged; to start over: rm {self.path}") from error
+        if others:
             raise UsageError(
-                f"{target} was begun with other inputs or options; to start over: rm {self.path}"
+                f"{target} was begun with {' and '.join(others)}; to start over: rm {self.path}"
             )
-        return msgspec.json.decode(lines[-1], type=Entry)
+        return last
 
     def note(self, entry: Entry) -> None:
         """All up to here is written."""
@@ -70,8 +77,15 @@ class Checkpoint:
         except OSError as error:
             raise cannot_write(self.path, error) from error
 
-    def close(self, done: bool) -> None:
-        """Let go; the checkpoint of a job that is done has served."""
-        if done:
-            self.path.unlink(missing_ok=True)
+    def complete(self) -> None:
+        """All is written: whatever happens now, the job is not done again."""
+        self.note(msgspec.structs.replace(self.last, complete=True))
+        os.fsync(self.file.fileno())
+
+    def remove(self) -> None:
+        """The files have their names; the checkpoint has served."""
+        self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of it, for another run to go on."""
         self.file.close()

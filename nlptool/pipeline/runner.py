@@ -3,95 +3,132 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from nlptool.errors import UsageError
 from nlptool.io import reader
+from nlptool.io.atomic import settle
 from nlptool.io.files import Outputs
 from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.output import OUTPUT, Output
 from nlptool.io.record import Chunk
+from nlptool.io.sinks import claim_stdout
 from nlptool.io.sources import Source
-from nlptool.models.resolver import Models
-from nlptool.pipeline.batching import Stream
+from nlptool.models.pool import Pool
+from nlptool.models.resolver import Resolver
+from nlptool.models.store import Watch
+from nlptool.pipeline.batching import Answerer, window_size
 from nlptool.pipeline.checkpoint import Checkpoint, Entry
 from nlptool.pipeline.columns import ColumnMapping
-from nlptool.pipeline.job import Counts, Job
+from nlptool.pipeline.executors.base import Executor
+from nlptool.pipeline.identity import identity
+from nlptool.pipeline.jobspec import Counts, JobSpec
+from nlptool.pipeline.windows import windows
 from nlptool.pipeline.writer import REJECTS, ResultWriter
+from nlptool.tasks import task_named
+
+Tick = Callable[[Counts], None]
 
 
-def run(job: Job, stdout: Callable[[], BinaryIO], tick: Callable[[Counts], None]) -> Counts:
-    """Do the job; ``tick`` hears of the counts after every batch.
+def run(
+    spec: JobSpec,
+    tick: Tick = lambda _counts: None,
+    stdout: Callable[[], BinaryIO] = claim_stdout,
+    watch: Watch | None = None,
+) -> Counts:
+    """Do the job; ``tick`` hears of the counts after every batch, ``watch`` of downloads.
 
     A failed record is skipped, written as an error, or ends the job, as ``on_error`` says. Where
     the job ends early, an output file does not appear, but the rejects do; with ``resume`` the
     next run of the same job goes on behind the last window of records that was written.
     """
-    sources = reader.sources_of(job.input)
-    columns = ColumnMapping(job.task, job.fields, job.id_field, job.with_input)
-    models = Models(job.task, job.params, job.choice)
-    files = Outputs(sources, job.reads, stdout)
-    if job.rejects:
-        files.take(job.rejects, REJECTS)
-    checkpoint = _checkpoint(job, sources, files) if job.resume else None
+    task = task_named(spec.task)
+    sources = reader.sources_of(spec.input)
+    columns = ColumnMapping(task, spec.fields, spec.id_field, spec.with_input)
+    resolver = Resolver(task, spec.choice, watch)
+    files = Outputs(sources, spec.reads, stdout)
+    if spec.rejects:
+        files.take(spec.rejects, REJECTS)
+    checkpoint = _checkpoint(spec, sources, resolver, files) if spec.resume else None
     before = checkpoint.last if checkpoint else Entry()
     counts = Counts(before.records - before.failed, before.failed, before.doubted)
     counts.size = sum(source.size for source in sources)
+    if checkpoint and before.complete:
+        _settle(spec, files, checkpoint)
+        return counts
     output = Output(
-        job.output,
-        job.format,
-        job.on_error == "emit",
+        spec.output,
+        spec.format,
+        spec.on_error == "emit",
         files,
         before.output if checkpoint else None,
     )
     output.expect(
-        ((source, reader.format_of(job.input, source)) for source in sources), columns.header
+        ((source, reader.format_of(spec.input, source)) for source in sources), columns.header
     )
     writer = ResultWriter(
-        job, columns, output, sources, counts, grown=before.rejects if checkpoint else None
+        spec, columns, output, sources, counts, grown=before.rejects if checkpoint else None
     )
+    executor = _executor(spec, resolver)
     finished = False
     try:
-        stream = Stream(columns, models, job.batch)
-        for done in stream.answer(
-            _behind(reader.read(job.input, sources, columns.main), before.records)
-        ):
-            writer.write(done)
+        chunks = _behind(reader.read(spec.input, sources, columns.main), before.records)
+        size = partial(window_size, resolver, spec.params, count=spec.batch)
+        for answered in executor.map(windows(chunks, columns, size)):
+            writer.write(answered)
             counts.seen = sum(source.done for source in sources)
             tick(counts)
-            entry = writer.entry()
-            if checkpoint and entry and entry.records == before.records + stream.settled:
+            if checkpoint and answered.last and (entry := writer.entry()):
                 checkpoint.note(entry)
+        if checkpoint:
+            output.finish()
+            checkpoint.complete()
         output.commit()
         finished = True
     except BaseException:
         output.abort()
         raise
     finally:
-        models.close()
-        if checkpoint:
-            checkpoint.close(finished)
-        writer.close(finished)
+        executor.close()
+        try:
+            writer.close(finished)
+            if checkpoint and finished:
+                checkpoint.remove()
+        finally:
+            if checkpoint:
+                checkpoint.close()
     return counts
 
 
-def _checkpoint(job: Job, sources: Sequence[Source], files: Outputs) -> Checkpoint:
-    target = job.output or "-"
-    form = output_named(job.format) if job.format else output_of(target)
+def _executor(spec: JobSpec, resolver: Resolver) -> Executor:
+    if spec.jobs > 1:
+        from nlptool.pipeline.executors.processes import Processes
+
+        return Processes(spec, resolver)
+    from nlptool.pipeline.executors.serial import Serial
+
+    return Serial(Answerer(resolver.task, spec.params, Pool(resolver), spec.batch))
+
+
+def _checkpoint(
+    spec: JobSpec, sources: Sequence[Source], resolver: Resolver, files: Outputs
+) -> Checkpoint:
+    target = spec.output or "-"
+    form = output_named(spec.format) if spec.format else output_of(target)
     if target == "-" or target.endswith("/") or Path(target).is_dir() or not form.resumable:
         raise UsageError("--resume needs -o FILE, of any format but parquet")
-    choice = job.choice
-    key = {
-        "task": job.task.name,
-        "params": job.params,
-        "choice": [choice.model, choice.device, choice.backend, dict(choice.options)],
-        "input": job.input,
-        "sources": [(source.name, source.size) for source in sources],
-        "output": [form.name, job.with_input, job.on_error, str(job.rejects), job.batch],
-        "columns": [list(job.fields), job.id_field],
-    }
-    return Checkpoint(files.file(Path(target), OUTPUT), key)
+    return Checkpoint(files.file(Path(target), OUTPUT), identity(spec, sources, resolver))
+
+
+def _settle(spec: JobSpec, files: Outputs, checkpoint: Checkpoint) -> None:
+    """The end of a job that was killed when all was written."""
+    if spec.rejects:
+        settle(files.file(spec.rejects, REJECTS))
+    settle(files.file(Path(spec.output or ""), OUTPUT))
+    checkpoint.remove()
+    checkpoint.close()
 
 
 def _behind(chunks: Iterable[Chunk], records: int) -> Iterator[Chunk]:

@@ -18,10 +18,10 @@ from nlptool.io.record import Record
 from nlptool.io.sinks import Sink
 from nlptool.io.sources import Source, inside
 from nlptool.io.terminal import drawn
-from nlptool.pipeline.batching import Done
 from nlptool.pipeline.checkpoint import Entry
 from nlptool.pipeline.columns import ColumnMapping
-from nlptool.pipeline.job import Counts, Job
+from nlptool.pipeline.jobspec import Counts, JobSpec
+from nlptool.pipeline.windows import Answered
 from nlptool.tasks import Row
 
 log = logging.getLogger(__name__)
@@ -29,13 +29,16 @@ log = logging.getLogger(__name__)
 REJECTS = "the rejects"
 SHOWN_ERRORS = 20
 
+Done = tuple[Record, Any]
+"""A record with its result or RecordError."""
+
 
 class ResultWriter:
     """Hands answers to their channels, and errors to wherever errors go."""
 
     def __init__(
         self,
-        job: Job,
+        spec: JobSpec,
         columns: ColumnMapping,
         output: Output,
         sources: Iterable[Source],
@@ -43,7 +46,8 @@ class ResultWriter:
         *,
         grown: int | None,
     ) -> None:
-        self.job = job
+        self.spec = spec
+        self.task = columns.task
         self.columns = columns
         self.output = output
         self.files = output.files
@@ -52,8 +56,9 @@ class ResultWriter:
         self.grown = grown
         self.rejects: Sink | None = self._rejects() if grown else None
 
-    def write(self, done: list[Done]) -> None:
+    def write(self, answered: Answered) -> None:
         """Write answers that stand in order."""
+        done = list(zip(answered.records, answered.results, strict=True))
         if done[0][0].source is done[-1][0].source:
             self._write_source(done)
             return
@@ -65,14 +70,14 @@ class ResultWriter:
         for record, error in failed:
             self._fail(record, error)
         self.counts.done += len(done) - len(failed)
-        if failed and self.job.on_error == "skip":
+        if failed and self.spec.on_error == "skip":
             done = [item for item in done if not isinstance(item[1], RecordError)]
-        if self.job.beside:
+        if self.spec.artifact:
             for record, result in done:
                 if not isinstance(result, RecordError):
-                    self.job.beside(self.files, self._place(record), record, result)
-        if self.job.task.doubts:
-            self._doubt(done, self.job.task.doubts)
+                    self.spec.artifact(self.files, self._place(record), record, result)
+        if self.task.doubts:
+            self._doubt(done, self.task.doubts)
         if done:
             self._send(done, self.sources.get(done[0][0].source))
 
@@ -83,11 +88,11 @@ class ResultWriter:
                 log.info("%s: %s", record.place, ", ".join(found))
 
     def _send(self, done: list[Done], source: Source | None) -> None:
-        own = reader.format_of(self.job.input, source) if source else TEXT
+        own = reader.format_of(self.spec.input, source) if source else TEXT
         channel = self.output.channel(source, own)
         if channel.text:
-            pretty = self.job.task.pretty if channel.terminal else None
-            show = pretty or self.job.task.plain
+            pretty = self.task.pretty if channel.terminal else None
+            show = pretty or self.task.plain
             texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
             channel.write_texts(drawn(texts) if pretty else texts, "" if own.document else "\n")
         else:
@@ -100,9 +105,9 @@ class ResultWriter:
     def _fail(self, record: Record, error: RecordError) -> None:
         self.counts.failed += 1
         message = f"{record.place}: {error}"
-        if self.job.rejects:
+        if self.spec.rejects:
             self._reject(jsonl.encode([{**self._data(record), "error": str(error)}]))
-        if self.job.on_error == "fail":
+        if self.spec.on_error == "fail":
             raise RecordError(message) from error
         if self.counts.failed <= SHOWN_ERRORS:
             log.warning("%s", message)
@@ -130,7 +135,7 @@ class ResultWriter:
         return {name: value for name, value in record.row.items() if not callable(value)}
 
     def _rejects(self) -> Sink:
-        path = self.job.rejects or Path()
+        path = self.spec.rejects or Path()
         if self.grown is None:
             return self.files.open(path, REJECTS)
         return GrowingSink(self.files.file(path, REJECTS), self.grown)

@@ -6,7 +6,7 @@ A plugin is a class that derives from Adapter and is named by an entry point of 
     class Shout(Adapter[Text, Stem]):
         tasks = ("stem",)
 
-        def predict(self, batch):
+        def predict(self, batch, params):
             return [Stem(stem=record.text.upper()) for record in batch]
 """
 
@@ -26,19 +26,17 @@ Options = TypeVar("Options", bound=msgspec.Struct)
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """All an adapter is told. ``folder`` holds the model's files, verified; None if it has none;
-    it is one of them where the user names a file. ``base`` holds those of the model's base.
+    """What a model is. ``folder`` holds its files, verified; None if it has none; it is one of them
+    where the user names a file. ``base`` holds those of the model's base.
 
-    ``options`` are the model's own from the registry and ``-O``; ``params`` the task's, from the
-    command line. ``made`` is a folder, which may not be there yet, for what an adapter makes of
-    the model's files once and for all. ``device`` is ``cpu`` or ``cuda:N``; ``threads`` 0 means
-    the library's choice.
+    ``options`` are the model's own from the registry and ``-O``. ``made`` is a folder, which may
+    not be there yet, for what an adapter makes of the model's files once and for all. ``device``
+    is ``cpu`` or ``cuda:N``; ``threads`` 0 means the library's choice.
     """
 
     task: str
     model: str
     folder: Path | None
-    params: Any
     base: Path | None = None
     languages: tuple[str, ...] = ()
     options: Mapping[str, Any] = {}
@@ -82,14 +80,17 @@ class Adapter(ABC, Generic[In, Out]):
     tasks: ClassVar[tuple[str, ...]]
     needs: ClassVar[Mapping[str, str]] = {}
     """Modules it imports, each with what ``pip install`` brings it: {"nltk": "nlptool[stem]"}."""
-    batching: ClassVar[Batching] = Batching()
+    batching: Batching = Batching()
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
 
+    def check(self, params: Any) -> None:
+        """UsageError where this model cannot do what is asked; called before the records."""
+
     @abstractmethod
-    def predict(self, batch: Sequence[In]) -> Sequence[Out | RecordError]:
-        """One result or RecordError a record, in the same order.
+    def predict(self, batch: Sequence[In], params: Any) -> Sequence[Out | RecordError]:
+        """One result or RecordError a record, in the same order; ``params`` are the task's.
 
         An exception makes the caller try the records in smaller batches, so that only the one
         that cannot be answered fails.

@@ -6,7 +6,6 @@ derives from Adapter.
 
 from __future__ import annotations
 
-import importlib.metadata
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+from nlptool import entry_points
 from nlptool.config.paths import config_folder
 from nlptool.errors import InternalError, ModelError, library_missing, one_line
 from nlptool.plugins.adapter import Adapter
@@ -35,8 +35,10 @@ class Plugin:
 
 def known() -> dict[str, Plugin]:
     """Every plugin by its adapter's name; a user's file goes before an entry point."""
-    points = importlib.metadata.entry_points(group=GROUP)
-    found = {point.name: _from_point(point) for point in points}
+    found = {
+        name: Plugin(name, point.package, point.version, point.load)
+        for name, point in entry_points.group(GROUP).items()
+    }
     for file in sorted((config_folder() / "plugins").glob("*.py")):
         found[file.stem] = Plugin(file.stem, str(file), "", lambda file=file: _from_file(file))  # type: ignore[misc]
     return found
@@ -80,11 +82,6 @@ def missing_library(cls: AdapterClass) -> tuple[str, str] | None:
 
 def _there(module: str) -> bool:
     return module in sys.modules or find_spec(module) is not None
-
-
-def _from_point(point: importlib.metadata.EntryPoint) -> Plugin:
-    origin, version = (point.dist.name, point.dist.version) if point.dist else (point.value, "")
-    return Plugin(point.name, origin, version, point.load)
 
 
 def _from_file(file: Path) -> AdapterClass:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from typing import Any
 
+from nlptool import entry_points
 from nlptool.errors import InternalError, ModelError, library_missing, one_line
 from nlptool.plugins.discovery import missing_library
 from nlptool.plugins.trainer import Converter, MaskTrainer, Trainer
@@ -31,7 +31,7 @@ def converter(name: str, task: str) -> Converter:
 
 
 def _made(group: str, name: str, task: str) -> Any:
-    points = {point.name: point for point in importlib.metadata.entry_points(group=group)}
+    points = entry_points.group(group)
     if name not in points:
         there = ", ".join(sorted(points)) or "none"
         raise ModelError(f"{group} has no {name}; there are: {there}")

@@ -1,28 +1,31 @@
-"""The task contracts: the same record and result for every model of a task."""
+"""The task contracts: the same record and result for every model of a task.
+
+A task is named by an entry point of the group ``nlptool.tasks``: its Task in a module of its own.
+"""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
+from nlptool import entry_points
 from nlptool.tasks.base import In, Out, Row, Task, Text
 
-__all__ = ["TASKS", "In", "Out", "Row", "Task", "Text", "task_named"]
+__all__ = ["In", "Out", "Row", "Task", "Text", "reference_of", "task_named", "task_names"]
 
-TASKS: dict[str, str] = {
-    "translate": "nlptool.tasks.translate:TRANSLATE",
-    "sentiment": "nlptool.tasks.sentiment:SENTIMENT",
-    "qa": "nlptool.tasks.qa:QA",
-    "ocr": "nlptool.tasks.picture:OCR",
-    "segment": "nlptool.tasks.segment:SEGMENT",
-    "segment-image": "nlptool.tasks.picture:SEGMENT_IMAGE",
-    "word2vec": "nlptool.tasks.word2vec:WORD2VEC",
-    "stem": "nlptool.tasks.stem:STEM",
-}
+GROUP = "nlptool.tasks"
+
+
+def task_names() -> list[str]:
+    """The tasks that there are."""
+    return list(entry_points.group(GROUP))
 
 
 def task_named(name: str) -> Task[Any, Any]:
     """The contract of a task; KeyError for a name that is none."""
-    module, _, attribute = TASKS[name].partition(":")
-    task: Task[Any, Any] = getattr(import_module(module), attribute)
+    task: Task[Any, Any] = entry_points.group(GROUP)[name].load()
     return task
+
+
+def reference_of(name: str) -> str:
+    """``module:attribute`` of a task, for a process that sees no entry points."""
+    return entry_points.group(GROUP)[name].value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -34,14 +34,16 @@ def one_row(result: msgspec.Struct) -> list[Row]:
 class Task(Generic[In, Out]):
     """One task: what a record is, what a result is, and how a result is shown.
 
-    The first of ``input``'s fields takes a plain line; ``carrier`` says whether records come from
-    text or from pictures. ``language`` picks the text whose script chooses a default model,
-    ``size`` the cost by which records are batched (None: all cost the same). ``plain`` is the line
-    for people, ``rows`` what jsonl, csv and the like get, one row or more a result. ``finish``
-    makes of a record, its result and the parameters what is shown, where that is not the result.
-    ``keep`` are input fields that a row always has. ``pretty`` is ``plain`` in rich's markup, for
-    a terminal. ``pair``, in a task between two languages, is source and target, from the parameters
-    and the language that a text's script tells. ``doubts`` names what looks wrong with a result.
+    The first of ``input``'s fields takes a plain line. ``language`` picks the text whose script
+    chooses a default model, ``size`` the cost by which records are batched (None: all cost the
+    same). ``plain`` is the line for people, ``rows`` what jsonl, csv and the like get, one row or
+    more a result. ``finish`` makes of a record, its result and the parameters what is shown, where
+    that is not the result. ``keep`` are input fields that a row always has. ``pretty`` is ``plain``
+    in rich's markup, for a terminal. ``pair``, in a task between two languages, is source and
+    target, from the parameters and the language that a text's script tells. ``doubts`` names what
+    looks wrong with a result. ``wrapper`` gives the class that stands between the records and an
+    adapter, where one does; ``artifact`` the struct that writes a file of its own for a record,
+    called with a place below its folder, the record and the result.
     """
 
     name: str
@@ -50,7 +52,6 @@ class Task(Generic[In, Out]):
     result: type[Out]
     plain: Callable[[Out], str]
     params: type[msgspec.Struct] = NoParams
-    carrier: Literal["text", "picture"] = "text"
     rows: Callable[[Out], list[Row]] = one_row
     language: Callable[[In], str] | None = None
     size: Callable[[In], int] | None = None
@@ -59,6 +60,8 @@ class Task(Generic[In, Out]):
     keep: tuple[str, ...] = ()
     pair: Callable[[Any, str | None], tuple[str, str]] | None = None
     doubts: Callable[[Out], list[str]] | None = None
+    wrapper: Callable[[], Any] | None = None
+    artifact: Callable[[], Any] | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:

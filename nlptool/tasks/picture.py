@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from nlptool.entry_points import load
 from nlptool.tasks.base import Row, Task
 from nlptool.tasks.page_text import (
     Block,
@@ -113,8 +114,8 @@ OCR = Task(
     result=Page,
     params=Params,
     plain=plain,
-    carrier="picture",
     rows=rows_of,
+    artifact=lambda: load("nlptool.io.pictures.overlay:OverlayFolder"),
     keep=("file", "page"),
     finish=as_asked,
     doubts=lambda page: page.warnings,
@@ -181,7 +182,7 @@ SEGMENT_IMAGE = Task(
     result=Mask,
     params=MaskParams,
     plain=described,
-    carrier="picture",
     rows=regions_of,
+    artifact=lambda: load("nlptool.io.pictures.masks:MaskFolder"),
     keep=("file", "page"),
 )

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from nlptool.entry_points import load
 from nlptool.tasks.base import Task
 
 Markup = Literal["plain", "paragraphs", "markdown", "html", "srt", "vtt", "ssa", "texts", "pages"]
@@ -107,4 +108,5 @@ TRANSLATE = Task(
     size=lambda record: len(record.text),
     pair=pair,
     doubts=doubts,
+    wrapper=lambda: load("nlptool.translation.translator:Translator"),
 )

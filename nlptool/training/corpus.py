@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 from time import monotonic
 from typing import IO
 
@@ -17,9 +17,12 @@ from nlptool.errors import RecordError
 from nlptool.io import reader
 from nlptool.io.record import Chunk, Record
 from nlptool.io.sinks import cannot_write
-from nlptool.models.resolver import Choice, Models
-from nlptool.pipeline.batching import Stream
+from nlptool.models.pool import Pool
+from nlptool.models.resolver import Choice, Resolver
+from nlptool.pipeline.batching import Answerer, window_size
 from nlptool.pipeline.columns import ColumnMapping
+from nlptool.pipeline.executors.serial import Serial
+from nlptool.pipeline.windows import windows
 from nlptool.tasks.segment import SEGMENT, Params, Words
 from nlptool.tasks.vectors import Progress
 
@@ -45,7 +48,7 @@ class Plan(msgspec.Struct, frozen=True):
     segment: bool = False
     spaces: bool = False
     lower: bool = False
-    registry: Path | None = None
+    choice: Choice = msgspec.field(default_factory=Choice)
 
 
 class Corpus:
@@ -110,17 +113,20 @@ def _cut(plan: Plan, chunks: Iterable[Chunk]) -> Iterator[list[Cut]]:
         for chunk in chunks:
             yield [(record, _words_of(columns, record, split)) for record in chunk]
         return
-    models = Models(SEGMENT, Params(), Choice(registry=plan.registry))
+    resolver = Resolver(SEGMENT, plan.choice)
+    params = Params()
+    executor = Serial(Answerer(SEGMENT, params, Pool(resolver)))
+    size = partial(window_size, resolver, params, count=None)
     try:
-        for done in Stream(columns, models).answer(chunks):
+        for answered in executor.map(windows(chunks, columns, size)):
             yield [
                 (record, [word for word in result.words if WORD.search(word)])
                 if isinstance(result, Words)
                 else (record, result)
-                for record, result in done
+                for record, result in zip(answered.records, answered.results, strict=True)
             ]
     finally:
-        models.close()
+        executor.close()
 
 
 def _words_of(

@@ -12,7 +12,7 @@ from nlptool.errors import ModelError
 from nlptool.io import reader
 from nlptool.io.files import Outputs
 from nlptool.io.whole import check_target, whole
-from nlptool.models.resolver import Choice, Models
+from nlptool.models.resolver import Resolver
 from nlptool.models.store.detect import detect
 from nlptool.models.store.store import files_below
 from nlptool.plugins.discovery import adapter_class
@@ -55,12 +55,12 @@ def train(
     return trained, corpus.failed
 
 
-def export(choice: Choice, saving: Saving) -> int:
+def export(resolver: Resolver, saving: Saving) -> int:
     """Write a model's vectors in another form; the number of words."""
-    models = Models(WORD2VEC, Params(), choice)
-    model, folder = models.find(models.only or models.pick(""))
+    name = resolver.only or resolver.pick("", Params())
+    model, folder = resolver.find(name)
     if folder is None:
-        raise ModelError(f"model {choice.model} has no files")
+        raise ModelError(f"model {name} has no files")
     tool = _tool(model.adapter)
     _check(saving, Outputs(reads=[file for _, file in files_below(folder)]))
     return _save(tool, tool.load(folder), saving)

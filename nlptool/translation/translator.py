@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from nlptool.errors import RecordError, UsageError
-from nlptool.plugins.adapter import Adapter
+from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.translate import PASSED, Params, Passage, Sentence, Translation, base, pair
 from nlptool.translation import checks, glossary, quantities, retry, typography
 from nlptool.translation.document import Document
@@ -27,18 +27,40 @@ class Translator(Adapter[Passage, Translation]):
     def __init__(self, inner: Adapter[Sentence, Translation]) -> None:
         super().__init__(inner.setup)
         self.inner = inner
-        self.params: Params = inner.setup.params
-        self.batching = inner.batching  # type: ignore[misc]
-        self.languages = _languages(inner)
-        terms = glossary.read(self.params.glossary) if self.params.glossary else {}
-        self.glossary = glossary.Glossary(terms)
+        self.batching = inner.batching
+        self.terms = cache(glossary.read)
 
     def close(self) -> None:
         """Let go of the model."""
         self.inner.close()
 
-    def predict(self, batch: Sequence[Passage]) -> list[Translation | RecordError]:
+    def check(self, params: Params) -> None:
+        """UsageError for languages that are not the model's."""
+        _languages(self.setup, params)
+        self.inner.check(params)
+
+    def predict(self, batch: Sequence[Passage], params: Params) -> list[Translation | RecordError]:
         """Translate the documents; their sentences share batches."""
+        terms = self.terms(params.glossary) if params.glossary else {}
+        return _Request(self.inner, params, glossary.Glossary(terms)).answer(batch)
+
+
+class _Request:
+    """The documents of one batch, translated as ``params`` say."""
+
+    def __init__(
+        self,
+        inner: Adapter[Sentence, Translation],
+        params: Params,
+        terms: glossary.Glossary,
+    ) -> None:
+        self.inner = inner
+        self.params = params
+        self.glossary = terms
+        self.languages = _languages(inner.setup, params)
+
+    def answer(self, batch: Sequence[Passage]) -> list[Translation | RecordError]:
+        """A translation a document."""
         documents = [
             Document.of(record.text, record.markup or self.params.markup, self.languages)
             for record in batch
@@ -65,10 +87,10 @@ class Translator(Adapter[Passage, Translation]):
         """The adapter's answers; what stands there twice is translated once."""
         unique = sorted({*texts}, key=len)
         answers: dict[str, Translation | RecordError] = {}
-        count = self.batching.count
+        count = self.inner.batching.count
         for start in range(0, len(unique), count):
             batch = unique[start : start + count]
-            found = self.inner.predict([Sentence(text, careful) for text in batch])
+            found = self.inner.predict([Sentence(text, careful) for text in batch], self.params)
             for text, answer in zip(batch, found, strict=True):
                 answers[text] = typography.set_in(self.languages[1], answer)
         return [answers[text] for text in texts]
@@ -159,12 +181,11 @@ def _together(answers: Sequence[Translation]) -> Translation:
     return Translation("", score=score)
 
 
-def _languages(inner: Adapter[Any, Any]) -> tuple[str, str]:
+def _languages(setup: Setup, params: Params) -> tuple[str, str]:
     """What is translated from and to: as asked, else as the model has it.
 
     UsageError where the model has other languages.
     """
-    setup, params = inner.setup, inner.setup.params
     there = [base(code) for code in setup.languages]
     wanted = base(params.source), base(params.target)
     if not there:

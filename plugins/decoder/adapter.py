@@ -47,7 +47,6 @@ class Decoder(Adapter[Sentence, Translation]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.params: Params = setup.params
         self.options = setup.read_options(Options)
         if TEXT not in self.options.prompt:
             raise UsageError(f"model {setup.model}: options: prompt has no {TEXT}")
@@ -63,7 +62,7 @@ class Decoder(Adapter[Sentence, Translation]):
         if not ctranslate2.get_cuda_device_count():
             raise DeviceError(f"ctranslate2 finds no CUDA device for {device}")
 
-    def predict(self, batch: Sequence[Sentence]) -> list[Translation | RecordError]:
+    def predict(self, batch: Sequence[Sentence], params: Params) -> list[Translation | RecordError]:
         """Translate the sentences; those for a careful second try together."""
         prompts = [self._prompt(sentence.text) for sentence in batch]
         answers: list[Translation | RecordError] = [
@@ -75,7 +74,7 @@ class Decoder(Adapter[Sentence, Translation]):
                 for number, sentence in enumerate(batch)
                 if sentence.careful == careful and len(prompts[number]) <= self.model.context // 2
             ]
-            found = self._translate([prompts[number] for number in chosen], careful)
+            found = self._translate([prompts[number] for number in chosen], careful, params)
             for number, answer in zip(chosen, found, strict=True):
                 answers[number] = answer
         return answers
@@ -84,10 +83,11 @@ class Decoder(Adapter[Sentence, Translation]):
         """A line of text in the template: in the models' prompts a line's end ends the text."""
         return self.model.fill(self.options.prompt, {"text": " ".join(text.split())})
 
-    def _translate(self, prompts: Sequence[list[str]], careful: bool) -> list[Translation]:
+    def _translate(
+        self, prompts: Sequence[list[str]], careful: bool, params: Params
+    ) -> list[Translation]:
         if not prompts:
             return []
-        params = self.params
         wanted = params.alternatives + 1
         longest = max(map(len, prompts))
         how = Sampling(
@@ -98,12 +98,13 @@ class Decoder(Adapter[Sentence, Translation]):
             patience=PATIENCE,
             hypotheses=wanted,
         )
-        return [self._answer(found) for found in self.model.generate(prompts, how)]
+        return [_answer(found, params) for found in self.model.generate(prompts, how)]
 
-    def _answer(self, found: Sequence[Generated]) -> Translation:
-        texts = [each.text.strip() for each in found]
-        return Translation(
-            texts[0],
-            score=round(found[0].score, 6) if self.params.scores else UNSET,
-            alternatives=texts[1:] if self.params.alternatives else UNSET,
-        )
+
+def _answer(found: Sequence[Generated], params: Params) -> Translation:
+    texts = [each.text.strip() for each in found]
+    return Translation(
+        texts[0],
+        score=round(found[0].score, 6) if params.scores else UNSET,
+        alternatives=texts[1:] if params.alternatives else UNSET,
+    )

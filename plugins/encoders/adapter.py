@@ -12,7 +12,7 @@ import msgspec
 from nlptool.adapter import Adapter, Setup
 from nlptool.errors import RecordError
 from nlptool.tasks.base import Text
-from nlptool.tasks.qa import Answer, Question
+from nlptool.tasks.qa import Answer, Params, Question
 from nlptool.tasks.sentiment import BLANK, Sentiment
 
 from .labels import Labels
@@ -56,21 +56,17 @@ class EncoderAdapter(Adapter[Any, Any]):
         self.cutter = Cutter(tokenizer, limit, self.options.overlap)
         if self.setup.task == "sentiment":
             self.labels = Labels(self.setup.model, config)
-        elif self.setup.params.no_answer is None:
-            self.params = msgspec.structs.replace(
-                self.setup.params, no_answer=self.options.no_answer
-            )
-        else:
-            self.params = self.setup.params
 
     @abstractmethod
     def forward(self, windows: Sequence[Window]) -> Sequence[Sequence[Floats]]:
         """For each window the outputs of the task, as OUTPUTS names them: ``logits`` (labels,),
         ``start_logits`` and ``end_logits`` (at least the window's tokens,)."""
 
-    def predict(self, batch: Sequence[Any]) -> Sequence[Sentiment | Answer | RecordError]:
+    def predict(
+        self, batch: Sequence[Any], params: Any
+    ) -> Sequence[Sentiment | Answer | RecordError]:
         """Label the texts, or answer the questions."""
-        return self._label(batch) if self.setup.task == "sentiment" else self._answer(batch)
+        return self._label(batch) if self.setup.task == "sentiment" else self._answer(batch, params)
 
     def _label(self, batch: Sequence[Text]) -> list[Sentiment | RecordError]:
         texts = [record.text for record in batch]
@@ -86,7 +82,9 @@ class EncoderAdapter(Adapter[Any, Any]):
                 results.append(self.labels.result([logits for (logits,) in outputs], weights))
         return results
 
-    def _answer(self, batch: Sequence[Question]) -> list[Answer | RecordError]:
+    def _answer(self, batch: Sequence[Question], params: Params) -> list[Answer | RecordError]:
+        if params.no_answer is None:
+            params = msgspec.structs.replace(params, no_answer=self.options.no_answer)
         cuts = [self.cutter.pair_windows(record.question, record.context) for record in batch]
         results: list[Answer | RecordError] = []
         for record, cut, outputs in zip(batch, cuts, self._outputs(cuts), strict=True):
@@ -97,11 +95,11 @@ class EncoderAdapter(Adapter[Any, Any]):
                 (window, starts, ends) for window, (starts, ends) in zip(cut, outputs, strict=True)
             ]
             tokens = self.cutter.tokens_of(record.context)
-            found = best_spans(record.context, tokens, windows, self.params)
+            found = best_spans(record.context, tokens, windows, params)
             if isinstance(found, RecordError):
                 results.append(found)
             else:
-                results.append(Answer.of(found, self.params))
+                results.append(Answer.of(found, params))
         return results
 
     def _outputs(

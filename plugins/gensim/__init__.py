@@ -21,7 +21,7 @@ from nlptool.tasks.vectors import (
     Vectors,
     VectorTool,
 )
-from nlptool.tasks.word2vec import Query, WordAnswer, parse_analogy
+from nlptool.tasks.word2vec import Params, Query, WordAnswer, parse_analogy
 
 from .space import Space, Sum
 
@@ -43,11 +43,12 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
             raise ModelError(f"model {setup.model} names no vectors")
         self.space = Space(self.load(setup.folder))
 
-    def predict(self, batch: Sequence[Query]) -> list[WordAnswer | RecordError]:
+    def predict(self, batch: Sequence[Query], params: Params) -> list[WordAnswer | RecordError]:
         """The answers to one verb's questions."""
-        verb = self.setup.params.verb
+        verb = params.verb
         if verb in ("similar", "analogy"):
-            return self._neighbours(batch, self._similar if verb == "similar" else self._analogy)
+            read = self._similar if verb == "similar" else self._analogy
+            return self._neighbours(batch, read, params.top)
         answer = {
             "vector": self._vector,
             "similarity": self._similarity,
@@ -56,13 +57,11 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
         return [_tried(answer, query) for query in batch]
 
     def _neighbours(
-        self, batch: Sequence[Query], read: Callable[[Query], Sum]
+        self, batch: Sequence[Query], read: Callable[[Query], Sum], top: int
     ) -> list[WordAnswer | RecordError]:
         sums = [_tried(read, query) for query in batch]
         found = iter(
-            self.space.nearest(
-                [one for one in sums if not isinstance(one, RecordError)], self.setup.params.top
-            )
+            self.space.nearest([one for one in sums if not isinstance(one, RecordError)], top)
         )
         return [
             one if isinstance(one, RecordError) else WordAnswer(similar=next(found)) for one in sums

@@ -38,8 +38,6 @@ class Lac(Adapter[Text, Words]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.params: Params = setup.params
-        self.params.need_only(setup.model, "pos", "entities")
         self.lexicon = Lexicon(setup)
         self.crew = Crew(setup, "model", onednn=False)
 
@@ -48,12 +46,16 @@ class Lac(Adapter[Text, Words]):
         """CUDA where the installed Paddle was built for it."""
         check_device(device)
 
-    def predict(self, batch: Sequence[Text]) -> list[Words]:
+    def check(self, params: Params) -> None:
+        """UsageError for a dictionary or a mode."""
+        params.need_only(self.setup.model, "pos", "entities")
+
+    def predict(self, batch: Sequence[Text], params: Params) -> list[Words]:
         """The texts' words."""
         pieces = [PIECE.findall(record.text) for record in batch]
         tags = self._tags([piece for several in pieces for piece in several])
         return [
-            self._words(record.text, list(chain.from_iterable(islice(tags, len(several)))))
+            _words(record.text, list(chain.from_iterable(islice(tags, len(several)))), params)
             for record, several in zip(batch, pieces, strict=True)
         ]
 
@@ -84,21 +86,19 @@ class Lac(Adapter[Text, Words]):
             tags[0] = f"{tags[0].partition('-')[0]}-B"
             yield tags
 
-    def _words(self, text: str, tags: Sequence[str]) -> Words:
-        found = list(tokens(text, tags))
-        params = self.params
-        return Words(
-            words=[text[start:end] for start, end, _ in found],
-            pos=[tag for _, _, tag in found] if params.pos else UNSET,
-            spans=[(start, end) for start, end, _ in found] if params.offsets else UNSET,
-            entities=[
-                Entity(text[start:end], tag, start, end)
-                for start, end, tag in found
-                if tag in ENTITIES
-            ]
-            if params.entities
-            else UNSET,
-        )
+
+def _words(text: str, tags: Sequence[str], params: Params) -> Words:
+    found = list(tokens(text, tags))
+    return Words(
+        words=[text[start:end] for start, end, _ in found],
+        pos=[tag for _, _, tag in found] if params.pos else UNSET,
+        spans=[(start, end) for start, end, _ in found] if params.offsets else UNSET,
+        entities=[
+            Entity(text[start:end], tag, start, end) for start, end, tag in found if tag in ENTITIES
+        ]
+        if params.entities
+        else UNSET,
+    )
 
 
 def tokens(text: str, tags: Sequence[str]) -> Iterator[Token]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -18,14 +18,11 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
 from nlptool.tasks.base import Text
 from nlptool.tasks.picture import Mask, Picture
-from nlptool.tasks.segment import Words
+from nlptool.tasks.segment import Params, Words
 from nlptool.tasks.sentiment import BLANK, Sentiment
 
 from ..segmentation.masks import mask_of
 from .hub import installed, load, mend
-
-if TYPE_CHECKING:
-    pass
 
 METHODS = {
     "sentiment": {
@@ -72,8 +69,6 @@ class PaddleHub(Adapter[Any, Any]):
         self.method = there[0]
         self.call: Callable[..., list[Any]] = getattr(module, self.method)
         self.gpu = setup.device != "cpu"
-        if setup.task == "segment" and (setup.params.mode != "accurate" or setup.params.dictionary):
-            raise UsageError("modules of PaddleHub cut in one way, without a dictionary")
 
     @classmethod
     def check_device(cls, device: str) -> None:
@@ -83,13 +78,18 @@ class PaddleHub(Adapter[Any, Any]):
         if device != "cpu" and not paddle.device.is_compiled_with_cuda():
             raise DeviceError(f"the environment's Paddle runs on cpu, not on {device}")
 
-    def predict(self, batch: Sequence[Any]) -> list[Any]:
+    def check(self, params: Any) -> None:
+        """UsageError where a module is to cut words in another way than its own."""
+        if self.setup.task == "segment" and (params.mode != "accurate" or params.dictionary):
+            raise UsageError("modules of PaddleHub cut in one way, without a dictionary")
+
+    def predict(self, batch: Sequence[Any], params: Any) -> list[Any]:
         """What the module says of each record."""
         if self.setup.task == "segment-image":
             return self._masks(batch)
         texts = [record.text for record in batch if record.text.strip()]
         found = iter(self._ask(texts) if texts else ())
-        return [self._result(record, found) for record in batch]
+        return [self._result(record, found, params) for record in batch]
 
     def close(self) -> None:
         """Remove the link to the module."""
@@ -109,13 +109,13 @@ class PaddleHub(Adapter[Any, Any]):
             raise ValueError(f"the module gave {len(found)} results for {len(records)} records")
         return found
 
-    def _result(self, record: Text, found: Any) -> Sentiment | Words | RecordError:
+    def _result(self, record: Text, found: Any, params: Any) -> Sentiment | Words | RecordError:
         blank = not record.text.strip()
         if self.setup.task == "sentiment":
             return BLANK if blank else sentiment_of(next(found))
-        return Words([]) if blank else self._words(record.text, next(found))
+        return Words([]) if blank else self._words(record.text, next(found), params)
 
-    def _words(self, text: str, found: dict[str, list[str]]) -> Words | RecordError:
+    def _words(self, text: str, found: dict[str, list[str]], params: Params) -> Words | RecordError:
         pairs = [pair for pair in zip(found["word"], found["tag"], strict=True) if pair[0].strip()]
         spans = []
         end = 0
@@ -127,8 +127,8 @@ class PaddleHub(Adapter[Any, Any]):
             spans.append((start, end))
         return Words(
             words=[word for word, _ in pairs],
-            pos=[tag for _, tag in pairs] if self.setup.params.pos else UNSET,
-            spans=spans if self.setup.params.offsets else UNSET,
+            pos=[tag for _, tag in pairs] if params.pos else UNSET,
+            spans=spans if params.offsets else UNSET,
         )
 
     def _masks(self, batch: Sequence[Picture]) -> list[Mask]:

@@ -55,13 +55,6 @@ class PpOcr(Adapter[Picture, Page]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.params: Params = setup.params
-        asked = {OTHER_CODES.get(code, code) for code in self.params.languages}
-        if setup.languages and not asked <= {*setup.languages}:
-            raise UsageError(
-                f"model {setup.model} reads {' and '.join(setup.languages)}; choose another for "
-                f"{', '.join(self.params.languages)} with --model, see: nlptool models list"
-            )
         from .recognizer import Recognizer
 
         self.options = setup.read_options(Options)
@@ -88,7 +81,17 @@ class PpOcr(Adapter[Picture, Page]):
         files = sorted((self.setup.folder or Path()).glob(pattern))
         return self.setup.file(files[0].name if files else pattern)
 
-    def predict(self, batch: Sequence[Picture]) -> list[Page | RecordError]:
+    def check(self, params: Params) -> None:
+        """UsageError for languages that the model does not read."""
+        known = self.setup.languages
+        asked = {OTHER_CODES.get(code, code) for code in params.languages}
+        if known and not asked <= {*known}:
+            raise UsageError(
+                f"model {self.setup.model} reads {' and '.join(known)}; choose another for "
+                f"{', '.join(params.languages)} with --model, see: nlptool models list"
+            )
+
+    def predict(self, batch: Sequence[Picture], params: Params) -> list[Page | RecordError]:
         """The pages with their lines in reading order."""
         from .pages import Found, page_of, read_line
 
@@ -96,8 +99,7 @@ class PpOcr(Adapter[Picture, Page]):
         pages = list(self.pool.map(lambda picture: self._find(picture, detector), batch))
         found = [line for page in pages if isinstance(page, Found) for line in page.lines]
         readings = self.pool.map(lambda line: read_line(line, self.recognize), found)
-        least = self.params.min_confidence
-        least = MIN_CONFIDENCE if least is None else least
+        least = MIN_CONFIDENCE if params.min_confidence is None else params.min_confidence
         return [
             page_of(page, readings, self.recognize, least) if isinstance(page, Found) else page
             for page in pages

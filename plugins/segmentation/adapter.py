@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nlptool.adapter import Adapter, Batching, Setup
@@ -51,34 +52,36 @@ class Segmenter(Adapter[Picture, Mask]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.params: MaskParams = setup.params
         self.recipe = read_recipe(setup)
         steps = self.recipe.steps
         last = max(
             (n for n, step in enumerate(steps) if not isinstance(step, Normalize)), default=-1
         )
         self.shaping, self.finishing = steps[: last + 1], steps[last + 1 :]
-        if min(self.params.scales, default=0) <= 0:
-            raise UsageError("scales are numbers above 0")
 
     @abstractmethod
     def forward(self, pixels: Array) -> Array:
         """The model's output for float32 (1, 3, height, width)."""
 
-    def predict(self, batch: Sequence[Picture]) -> Sequence[Mask | RecordError]:
-        """A mask a picture, of its own size."""
-        return list(self.map(self._answer, batch))
+    def check(self, params: MaskParams) -> None:
+        """UsageError for scales that are none."""
+        if min(params.scales, default=0) <= 0:
+            raise UsageError("scales are numbers above 0")
 
-    def _answer(self, picture: Picture) -> Mask | RecordError:
+    def predict(self, batch: Sequence[Picture], params: MaskParams) -> Sequence[Mask | RecordError]:
+        """A mask a picture, of its own size."""
+        return list(self.map(partial(self._answer, params), batch))
+
+    def _answer(self, params: MaskParams, picture: Picture) -> Mask | RecordError:
         import numpy as np
 
         try:
             pixels = np.asarray(picture.open())
         except RecordError as error:
             return error
-        return mask_of(self._mask(pixels), self.recipe.labels, self.recipe.colours)
+        return mask_of(self._mask(pixels, params), self.recipe.labels, self.recipe.colours)
 
-    def _mask(self, pixels: Array) -> Array:
+    def _mask(self, pixels: Array, params: MaskParams) -> Array:
         """The class numbers (height, width) of a picture (height, width, 3) of uint8."""
         from .pixels import best_classes
 
@@ -89,12 +92,13 @@ class Segmenter(Adapter[Picture, Mask]):
             if isinstance(step, Resizing):
                 high = round(high * pixels.shape[0] / before[0])
                 wide = round(wide * pixels.shape[1] / before[1])
-        window = self._window(*pixels.shape[:2])
+        window = self._window(pixels.shape[0], pixels.shape[1], params.window)
+        look = partial(self._scores, params=params)
         if window is None:
-            return best_classes(self._scores(pixels)[:high, :wide], height, width)
+            return best_classes(look(pixels)[:high, :wide], height, width)
         if pixels.shape[:2] == (height, width):
-            return self._through(window, pixels, lambda part: self._scores(part).argmax(axis=2))
-        scores = self._through(window, pixels, self._scores)
+            return self._through(window, pixels, lambda part: look(part).argmax(axis=2))
+        scores = self._through(window, pixels, look)
         return best_classes(scores[:high, :wide], height, width)
 
     def _through(
@@ -112,13 +116,13 @@ class Segmenter(Adapter[Picture, Mask]):
             sheet[tile.place] = part
         return sheet
 
-    def _window(self, height: int, width: int) -> tuple[int, int] | None:
+    def _window(self, height: int, width: int, asked: int | None) -> tuple[int, int] | None:
         """The window's height and width for what the model is to see; None to see it whole."""
-        side = self.params.window or (WINDOW if height * width > LARGE else None)
+        side = asked or (WINDOW if height * width > LARGE else None)
         window = self.fixed or (side and (side, side))
         return window if window and (height > window[0] or width > window[1]) else None
 
-    def _scores(self, pixels: Array) -> Array:
+    def _scores(self, pixels: Array, params: MaskParams) -> Array:
         """The scores (height, width, classes) of a picture, or of what a window shows of one."""
         import numpy as np
 
@@ -128,16 +132,16 @@ class Segmenter(Adapter[Picture, Mask]):
         for step in self.finishing:
             pixels = step(pixels)
         total: Array = np.zeros(1, np.float32)
-        flips = ((1, 1), (1, -1), (-1, 1), (-1, -1)) if self.params.flips else ((1, 1),)
-        for scale in self.params.scales:
+        flips = ((1, 1), (1, -1), (-1, 1), (-1, -1)) if params.flips else ((1, 1),)
+        for scale in params.scales:
             size = max(1, round(height * scale)), max(1, round(width * scale))
             scaled = resized(pixels, *size)
             for down, across in flips:
-                scores = self._run(scaled[::down, ::across])[::down, ::across]
+                scores = self._run(scaled[::down, ::across], params)[::down, ::across]
                 total = total + resized(scores, height, width)
         return total
 
-    def _run(self, pixels: Array) -> Array:
+    def _run(self, pixels: Array, params: MaskParams) -> Array:
         """The model on a picture of any size: padded to what it can take, and cut again."""
         import numpy as np
 
@@ -147,15 +151,15 @@ class Segmenter(Adapter[Picture, Mask]):
         if self.fixed:
             height, width = self.fixed
             if high > height or wide > width:
-                return self._through(self.fixed, pixels, self._run)
+                return self._through(self.fixed, pixels, partial(self._run, params=params))
         else:
             height, width = (-(-side // MULTIPLE) * MULTIPLE for side in (high, wide))
         given = padded(pixels, height, width, 0).astype(np.float32, copy=False)
         output = self.forward(np.ascontiguousarray(given.transpose(2, 0, 1)[None]))
-        scores = self._as_scores(output)
+        scores = self._as_scores(output, params)
         return resized(scores, height, width)[:high, :wide]
 
-    def _as_scores(self, output: Array) -> Array:
+    def _as_scores(self, output: Array, params: MaskParams) -> Array:
         """Scores (height, width, classes) of a model's output, class numbers as 0 and 1."""
         import numpy as np
 
@@ -169,7 +173,7 @@ class Segmenter(Adapter[Picture, Mask]):
             )
         numbers = output.reshape(output.shape[-2:]).astype(np.intp)
         count = len(self.recipe.labels)
-        if not count and (self.params.flips or len(self.params.scales) > 1 or self.params.window):
+        if not count and (params.flips or len(params.scales) > 1 or params.window):
             raise ModelError(
                 f"model {self.setup.model} gives class numbers, not scores; "
                 "more than one look at a picture needs the names of its classes in config.json"

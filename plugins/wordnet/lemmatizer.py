@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -24,6 +24,9 @@ SENTENCE_END = re.compile(r"[.!?\n]")
 UNIVERSAL = {"NOUN": "noun", "VERB": "verb", "AUX": "verb", "ADJ": "adjective", "ADV": "adverb"}
 CACHE = 1 << 16
 
+Tag = Callable[[Sequence[str]], Iterable[str]]
+"""From a sentence's words to their parts of speech."""
+
 
 class Lemmatizer(Adapter[Text, Stem]):
     """WordNet's lemmas, in lower case; names, where tagged, as they stand.
@@ -36,21 +39,22 @@ class Lemmatizer(Adapter[Text, Stem]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        params: Params = setup.params
-        if params.language != "en":
-            raise UsageError(f"WordNet knows English only, not {params.language}")
-        self.pos = params.pos
-        self.tagger = self._tagger() if self.pos == "auto" else None
         self.morphy = {part: self._morphy(part) for part in PARTS}
         self.lemma = lru_cache(CACHE)(self._lemma)
 
-    def predict(self, batch: Sequence[Text]) -> list[Stem]:
-        """The texts with their words as lemmas."""
-        return [Stem(self._lemmatize(record.text)) for record in batch]
+    def check(self, params: Params) -> None:
+        """UsageError for another language than English."""
+        if params.language != "en":
+            raise UsageError(f"WordNet knows English only, not {params.language}")
 
-    def _lemmatize(self, text: str) -> str:
+    def predict(self, batch: Sequence[Text], params: Params) -> list[Stem]:
+        """The texts with their words as lemmas."""
+        tag = self.tagger.tag if params.pos == "auto" else lambda words: [params.pos] * len(words)
+        return [Stem(self._lemmatize(record.text, tag)) for record in batch]
+
+    def _lemmatize(self, text: str, tag: Tag) -> str:
         parts = WORD.split(text)
-        parts[1::2] = map(self.lemma, parts[1::2], self._parts_of_speech(parts))
+        parts[1::2] = map(self.lemma, parts[1::2], _parts_of_speech(parts, tag))
         return "".join(parts)
 
     def _lemma(self, word: str, part: str) -> str:
@@ -60,19 +64,8 @@ class Lemmatizer(Adapter[Text, Stem]):
         morphy = self.morphy.get(UNIVERSAL.get(part, part))
         return morphy.lemma(word.lower()) if morphy else word.lower()
 
-    def _parts_of_speech(self, parts: Sequence[str]) -> Iterator[str]:
-        """One a word; ``parts`` alternates what stands between the words with them."""
-        words = parts[1::2]
-        start = 0
-        for end, gap in enumerate(parts[2::2], 1):
-            if end == len(words) or SENTENCE_END.search(gap):
-                yield from self._tag(words[start:end])
-                start = end
-
-    def _tag(self, sentence: Sequence[str]) -> Iterable[str]:
-        return self.tagger.tag(sentence) if self.tagger else [self.pos] * len(sentence)
-
-    def _tagger(self) -> Tagger:
+    @cached_property
+    def tagger(self) -> Tagger:
         content = gzip.decompress(self.setup.file("tagger.json.gz").read_bytes())
         return msgspec.json.decode(content, type=Tagger)
 
@@ -80,3 +73,13 @@ class Lemmatizer(Adapter[Text, Stem]):
         names = f"index.{PARTS[part]}", f"{PARTS[part]}.exc"
         index, exceptions = (self.setup.file(name).read_text("utf-8") for name in names)
         return Morphy(part, index.splitlines(), exceptions.splitlines())
+
+
+def _parts_of_speech(parts: Sequence[str], tag: Tag) -> Iterator[str]:
+    """One a word; ``parts`` alternates what stands between the words with them."""
+    words = parts[1::2]
+    start = 0
+    for end, gap in enumerate(parts[2::2], 1):
+        if end == len(words) or SENTENCE_END.search(gap):
+            yield from tag(words[start:end])
+            start = end

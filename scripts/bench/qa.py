@@ -103,16 +103,16 @@ def pipeline_of(folder: Path, rows: list[dict[str, Any]]) -> Callable[[], object
 
 def adapter(folder: Path, rows: list[dict[str, Any]]) -> Work:
     """Our adapter of a folder, batched by the pipeline."""
-    from nlptool.io.record import Record
-    from nlptool.models.resolver import Choice, Models
-    from nlptool.pipeline.batching import Stream
-    from nlptool.pipeline.columns import ColumnMapping
-    from nlptool.tasks.qa import QA
+    from nlptool.models.pool import Pool
+    from nlptool.models.resolver import Choice, Resolver
+    from nlptool.pipeline.batching import Answerer
+    from nlptool.tasks.qa import QA, Question
 
-    models = Models(QA, QA.params(), Choice(str(folder), "cpu"))
-    models.adapter(str(folder))
-    records = [Record(number, row) for number, row in enumerate(rows)]
-    return lambda: list(Stream(ColumnMapping(QA), models).answer([records]))
+    pool = Pool(Resolver(QA, Choice(str(folder), "cpu")))
+    pool.adapter(str(folder))
+    answerer = Answerer(QA, QA.params(), pool)
+    items = [Question(row["question"], row["context"]) for row in rows]
+    return lambda: list(answerer.answer(items))
 
 
 if __name__ == "__main__":

@@ -107,16 +107,17 @@ def pipeline(folder: Path, texts: list[str], batch: int) -> Callable[[], object]
 
 def adapter(folder: Path, texts: list[str]) -> Callable[[], object]:
     """Our adapter of a folder, batched by the pipeline."""
-    from nlptool.io.record import Record
-    from nlptool.models.resolver import Choice, Models
-    from nlptool.pipeline.batching import Stream
-    from nlptool.pipeline.columns import ColumnMapping
+    from nlptool.models.pool import Pool
+    from nlptool.models.resolver import Choice, Resolver
+    from nlptool.pipeline.batching import Answerer
+    from nlptool.tasks.base import Text
     from nlptool.tasks.sentiment import SENTIMENT
 
-    models = Models(SENTIMENT, SENTIMENT.params(), Choice(str(folder), "cpu"))
-    models.adapter(str(folder))
-    records = [Record(number, {"text": text}) for number, text in enumerate(texts)]
-    return lambda: list(Stream(ColumnMapping(SENTIMENT), models).answer([records]))
+    pool = Pool(Resolver(SENTIMENT, Choice(str(folder), "cpu")))
+    pool.adapter(str(folder))
+    answerer = Answerer(SENTIMENT, SENTIMENT.params(), pool)
+    items = [Text(text) for text in texts]
+    return lambda: list(answerer.answer(items))
 
 
 def raw(folder: Path, texts: list[str]) -> Callable[[], object]:

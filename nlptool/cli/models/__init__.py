@@ -1,4 +1,4 @@
-"""nlptool models: the commands about weights, one small file each."""
+"""List, pull, verify and remove models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""nlptool plugins: the adapters there are, and the environments that some of them live in."""
+"""List the plugins, and make the environments that some of them need."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from nlptool.cli.commands import COMMANDS
+from nlptool.cli.commands import summary
 from nlptool.cli.plugins import install, listing, remove
 
 
@@ -22,7 +22,7 @@ class Listing(TyperGroup):
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(cls=Listing, help=COMMANDS["plugins"][1])
+    group = typer.Typer(cls=Listing, help=summary(__name__))
     for module in (listing, install, remove):
         module.register(group)
     app.add_typer(group, name="plugins")

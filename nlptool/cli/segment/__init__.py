@@ -1,4 +1,4 @@
-"""nlptool segment: text into words, pictures into regions."""
+"""Cut text into words, and mark the regions of pictures."""
 
 from __future__ import annotations
 

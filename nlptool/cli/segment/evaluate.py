@@ -18,6 +18,7 @@ from nlptool.io.files import Outputs
 from nlptool.io.formats.jsonl import JSONL
 from nlptool.io.formats.registry import output_of
 from nlptool.tasks import Row
+from nlptool.tasks.picture import SEGMENT_IMAGE
 
 DIGITS = 4
 EACH, WORST = "the scores of each picture", "the worst pictures"
@@ -64,7 +65,7 @@ def evaluate(
             files.take(path, what)
     with progress.shown("segment") as tick:
         report = evaluate_masks(
-            pairs, looks.params(), model.choice(), tick, worst=count if worst else 0
+            pairs, looks.params(), model.pool(SEGMENT_IMAGE), tick, worst=count if worst else 0
         )
     if each:
         rows = [{"file": one.file, **_rounded(one.scores)} for one in report.each]

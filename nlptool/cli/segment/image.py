@@ -90,5 +90,5 @@ def image(
         job, output=None, format=job.format or ("text" if sys.stdout.isatty() else "jsonl")
     )
     return run_task(
-        SEGMENT_IMAGE, files, rows, model, looks.params(), pages=page_spec, beside=folder
+        SEGMENT_IMAGE, files, rows, model, looks.params(), pages=page_spec, artifact=folder
     )

@@ -1,4 +1,4 @@
-"""nlptool word2vec: questions to word vectors, and their making."""
+"""Ask a model of word vectors; train one."""
 
 from __future__ import annotations
 

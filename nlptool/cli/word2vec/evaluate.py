@@ -15,6 +15,7 @@ from nlptool.cli.word2vec.saving import MAKING
 from nlptool.errors import RecordError
 from nlptool.evaluation import words as questions
 from nlptool.io import reader
+from nlptool.tasks.word2vec import WORD2VEC
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +40,7 @@ def evaluate(
     spec = reader.Spec(inputs=tuple(files or ()), format="text", encoding=encoding)
     sections, failed = questions.read_sections(spec)
     with progress.shown("eval") as tick:
-        rows = questions.evaluate(model.choice(), sections, tick)
+        rows = questions.evaluate(model.pool(WORD2VEC), sections, tick)
     show(rows, out.format)
     if failed:
         log.warning("%d lines were neither", failed)

@@ -12,6 +12,7 @@ from nlptool.cli.options import command
 from nlptool.cli.task_command import Model
 from nlptool.cli.word2vec.saving import MAKING, Saved
 from nlptool.tasks.vectors import Kind
+from nlptool.tasks.word2vec import WORD2VEC
 from nlptool.training import vectors
 
 
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def export(model: Model, saved: Saved) -> None:
     """Write a model's vectors as a file for other programs, or as a smaller folder."""
-    log.info("%d words", vectors.export(model.choice(), saved.saving()))
+    log.info("%d words", vectors.export(model.pool(WORD2VEC).resolver, saved.saving()))
 
 
 def import_(

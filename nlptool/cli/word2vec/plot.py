@@ -47,7 +47,7 @@ def plot(
     )
     fields = tuple(reading.field or ())
     plan = word_plot.Plan(spec, output, fields, neighbours, method, seed)
-    failed = word_plot.draw(plan, model.choice())
+    failed = word_plot.draw(plan, model.pool(WORD2VEC))
     if failed:
         log.warning("%d words are not shown", failed)
         return RecordError.code

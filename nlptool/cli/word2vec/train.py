@@ -15,6 +15,7 @@ from nlptool.cli.word2vec.bar import shown
 from nlptool.cli.word2vec.saving import MAKING, Saved
 from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
+from nlptool.models.resolver import Choice
 from nlptool.tasks.vectors import Training
 from nlptool.training import vectors
 from nlptool.training.corpus import Plan
@@ -68,7 +69,7 @@ def train(texts: Texts, saved: Saved, training: Training, out: Shown) -> int:
         segment=texts.segment,
         spaces=texts.spaces,
         lower=texts.lower,
-        registry=texts.registry,
+        choice=Choice(registry=texts.registry),
     )
     with shown() as tick:
         trained, failed = vectors.train(plan, training, saved.saving(), tick)

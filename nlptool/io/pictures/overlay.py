@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from nlptool.config.paths import packaged
 from nlptool.io.files import Outputs
 from nlptool.io.pictures.pages import png
@@ -19,11 +21,10 @@ BOX_COLOUR = (214, 40, 40)
 TEXT_COLOUR = (20, 60, 160)
 
 
-class OverlayFolder:
+class OverlayFolder(msgspec.Struct, frozen=True):
     """Writes a picture a page, under its input's name with the page's number: a.pdf.7.png."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
 
     def __call__(self, files: Outputs, place: Path, record: Record, page: Page) -> None:
         """Draw one page at its place; OutputError where it cannot be written."""

@@ -11,7 +11,7 @@ from nlptool.plugins.adapter import Adapter, Setup
 log = logging.getLogger(__name__)
 
 
-def made(cls: type[Adapter[Any, Any]], setup: Setup) -> Adapter[Any, Any]:
+def load(cls: type[Adapter[Any, Any]], setup: Setup) -> Adapter[Any, Any]:
     """The adapter, its model loaded."""
     try:
         return cls(setup)

@@ -1,0 +1,1 @@
+"""Who answers windows: one process, or many."""

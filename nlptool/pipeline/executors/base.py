@@ -1,0 +1,23 @@
+"""What an executor is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+
+from nlptool.pipeline.windows import Answered, Window
+
+
+class Executor(ABC):
+    """Holds the models and answers windows; never touches input or output files."""
+
+    @abstractmethod
+    def map(self, windows: Iterable[Window]) -> Iterator[Answered]:
+        """The windows answered, in their order, no more than a few of them read ahead.
+
+        A window may come in parts, in the order of its records. What ends the job is raised.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the models, and end what was begun."""

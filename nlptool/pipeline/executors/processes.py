@@ -1,0 +1,141 @@
+"""Windows side by side, in processes that each have the models."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Queue
+from threading import Event, Lock, Thread, local
+from typing import Any
+
+from msgspec.structs import replace
+
+from nlptool.errors import InternalError, ModelError, NlptoolError, RecordError
+from nlptool.isolation.adapter import woven
+from nlptool.isolation.child import Child, ChildError
+from nlptool.isolation.messages import Answers, Ask, Begin, pack, unpack
+from nlptool.models.resolver import Resolver
+from nlptool.pipeline.executors.base import Executor
+from nlptool.pipeline.jobspec import JobSpec, encode
+from nlptool.pipeline.windows import Answered, Window
+
+AHEAD = 2
+"""Windows that are read ahead, for each process."""
+DEATHS = 20
+"""So many ends of processes without one answer between them end the job."""
+PATIENCE = 1e9
+"""Seconds for a window: as many as it takes."""
+WORKER = "nlptool.pipeline.executors.worker"
+
+Asked = tuple[Window, "Future[list[Any]]"]
+
+
+class Processes(Executor):
+    """``spec.jobs`` processes, which share the threads of the machine.
+
+    When one dies, its window is done again in halves by new ones, so that only the record that
+    kills it fails.
+    """
+
+    def __init__(self, spec: JobSpec, resolver: Resolver) -> None:
+        self.task = resolver.task
+        _make_ready(resolver)
+        threads = max(1, len(os.sched_getaffinity(0)) // spec.jobs)
+        choice = replace(spec.choice, threads=spec.choice.threads or threads)
+        level = logging.getLogger("nlptool").getEffectiveLevel()
+        self.begin = Begin(encode(replace(spec, choice=choice, artifact=None)), level)
+        self.asked: Queue[Asked | BaseException | None] = Queue(AHEAD * spec.jobs)
+        self.pool = ThreadPoolExecutor(spec.jobs)
+        self.mine = local()
+        self.children: list[Child] = []
+        self.lock = Lock()
+        self.deaths = 0
+        self.closed = Event()
+
+    def map(self, windows: Iterable[Window]) -> Iterator[Answered]:
+        """Each window whole; the next ones are read while the first are waited for."""
+        Thread(target=self._read, args=(windows,), daemon=True).start()
+        while (asked := self.asked.get()) is not None:
+            if isinstance(asked, BaseException):
+                raise asked
+            window, future = asked
+            yield Answered(window.number, window.records, future.result())
+
+    def close(self) -> None:
+        """End the processes."""
+        self.closed.set()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        with self.lock:
+            for child in self.children:
+                child.kill()
+        self.pool.shutdown()
+
+    def _read(self, windows: Iterable[Window]) -> None:
+        """Hand out the windows as they are read; what fails is raised where they are waited for."""
+        try:
+            for window in windows:
+                if self.closed.is_set():
+                    return
+                self.asked.put((window, self.pool.submit(self._answer, window.items)))
+        except BaseException as error:
+            self.asked.put(error)
+        else:
+            self.asked.put(None)
+
+    def _answer(self, items: list[Any]) -> list[Any]:
+        good = [item for item in items if not isinstance(item, RecordError)]
+        errors = {n: str(item) for n, item in enumerate(items) if isinstance(item, RecordError)}
+        return woven(self._results(good), errors) if good else items
+
+    def _results(self, items: list[Any]) -> list[Any]:
+        """The results of a process for items, all of which are good."""
+        kind, records = pack(items, pixels=False)
+        try:
+            reply = self._child().ask(Ask(kind, records), PATIENCE)
+        except ChildError as error:
+            self._bury(error)
+            if len(items) == 1:
+                return [RecordError(f"the process that answered it {error}")]
+            middle = len(items) // 2
+            return [*self._results(items[:middle]), *self._results(items[middle:])]
+        self.deaths = 0
+        if not isinstance(reply, Answers):
+            raise InternalError("a process answers out of turn")
+        return woven(unpack(reply.kind, reply.results, self.task), reply.errors)
+
+    def _child(self) -> Child:
+        """The process of this thread."""
+        child: Child | None = getattr(self.mine, "child", None)
+        if child is None:
+            with self.lock:
+                if self.closed.is_set():
+                    raise ModelError("the job has ended")
+                child = Child([sys.executable, "-m", WORKER, str(os.getpid())])
+                self.children.append(child)
+            self.mine.child = child
+            child.ask(self.begin, PATIENCE)
+        return child
+
+    def _bury(self, error: ChildError) -> None:
+        with self.lock:
+            self.children.remove(self.mine.child)
+        self.mine.child = None
+        self.deaths += 1
+        if self.closed.is_set() or self.deaths >= DEATHS:
+            raise ModelError(
+                f"processes have ended {DEATHS} times without an answer; the last one {error}"
+            ) from error
+
+
+def _make_ready(resolver: Resolver) -> None:
+    """Pull what is missing once, here, where a user sees it."""
+    names = [resolver.only] if resolver.only else resolver.defaults.values()
+    for name in dict.fromkeys(names):
+        try:
+            resolver.find(name or "")
+        except NlptoolError:
+            if resolver.only:
+                raise

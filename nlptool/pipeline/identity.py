@@ -1,0 +1,102 @@
+"""What a job's results depend on, hashed part by part: it goes on only where all are the same."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+
+from nlptool import __version__
+from nlptool.errors import UsageError
+from nlptool.io.sources import Source, cannot_read
+from nlptool.models.resolver import Resolver
+from nlptool.models.store.store import files_below
+from nlptool.pipeline.jobspec import JobSpec, encode
+
+CHUNK = 1 << 20
+
+Identity = dict[str, str]
+
+
+def identity(spec: JobSpec, sources: Sequence[Source], resolver: Resolver) -> Identity:
+    """A hash for each part of a job, by what a message calls it when it has changed.
+
+    How many processes answer is no part: it changes nothing. InputError for an input that cannot
+    be read, UsageError for standard input that cannot be read again.
+    """
+    told = msgspec.structs.replace(spec, jobs=1)
+    return {
+        "other options": _hash(encode(told)),
+        "another input": _hash(*(part for source in sources for part in _source(source))),
+        "other files that options name": _hash(*(_content(file) for file in spec.reads)),
+        "another model": _hash(*_models(resolver)),
+        "another version of nlptool": __version__,
+    }
+
+
+def changed(before: Identity, now: Identity) -> list[str]:
+    """The parts that are not what they were."""
+    return [part for part in now if before.get(part) != now[part]]
+
+
+def _source(source: Source) -> tuple[str, bytes]:
+    if source.path:
+        return source.name, _content(source.path)
+    descriptor = sys.stdin.fileno() if sys.stdin else -1
+    if descriptor < 0 or not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise UsageError("--resume needs an input that can be read again: give a file with -i")
+    return source.name, _content(Path(f"/dev/fd/{descriptor}"))
+
+
+def _content(path: Path) -> bytes:
+    """The hash of a file's bytes; a missing file is as an empty one, and told elsewhere."""
+    found = blake2b(digest_size=16)
+    if path.exists() and not path.is_file():
+        raise UsageError(f"--resume needs files that can be read again; {path} is none")
+    try:
+        with path.open("rb", buffering=0) as file:
+            while block := file.read(CHUNK):
+                found.update(block)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise cannot_read(str(path), error) from error
+    return found.digest()
+
+
+def _models(resolver: Resolver) -> Iterator[str | bytes]:
+    """What tells the models that may answer: their entries, and the files that have no pins."""
+    registry, chosen = resolver.registry, resolver.choice.model
+    names = {chosen} if chosen else {*resolver.defaults.values()}
+    if resolver.task.pair and not chosen:
+        names |= {n for n, model in registry.models.items() if model.task == resolver.task.name}
+    for name in sorted(names):
+        model = resolver.entry(name)
+        yield name
+        yield msgspec.json.encode(model, order="deterministic")
+        pinned = model.files and all(file.sha256 for file in model.files.values())
+        if name == resolver.only and not pinned:
+            yield from _state(resolver.find(name)[1])
+    yield msgspec.json.encode(dict(registry.backends), order="deterministic")
+
+
+def _state(place: Path | None) -> Iterator[str]:
+    """Files as they are on the disk: their names, sizes and times."""
+    if place is None:
+        return
+    for name, path in files_below(place) if place.is_dir() else [(place.name, place)]:
+        state = path.stat()
+        yield f"{name}\0{state.st_ino}\0{state.st_size}\0{state.st_mtime_ns}"
+
+
+def _hash(*parts: str | bytes) -> str:
+    found = blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "big") + data)
+    return found.hexdigest()

@@ -1,0 +1,82 @@
+"""What a job is, as a plain value: it can be hashed, kept, and sent to another process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from nlptool.io import reader
+from nlptool.models.resolver import Choice
+from nlptool.tasks import task_named
+
+OnError = Literal["fail", "skip", "emit"]
+
+
+class JobSpec(msgspec.Struct, frozen=True):
+    """What is to be done with which records, and where the results go.
+
+    ``params`` is the task's struct of parameters, ``artifact`` its struct that writes files of
+    their own for each record, such as overlays. ``reads`` are files that options name. ``batch``
+    None leaves it to the model. ``jobs`` is how many processes answer.
+    """
+
+    task: str
+    params: Any
+    input: reader.Spec = reader.Spec()
+    choice: Choice = msgspec.field(default_factory=Choice)
+    output: str | None = None
+    format: str | None = None
+    fields: Sequence[str] = ()
+    id_field: str | None = None
+    with_input: bool = False
+    on_error: OnError = "skip"
+    rejects: Path | None = None
+    batch: int | None = None
+    resume: bool = False
+    artifact: Any = None
+    reads: Sequence[Path] = ()
+    jobs: int = 1
+
+
+@dataclass
+class Counts:
+    """What became of the records; ``doubted`` are those done whose results look wrong. ``seen``
+    and ``size`` are bytes of input, size 0 if unknown."""
+
+    done: int = 0
+    failed: int = 0
+    doubted: int = 0
+    seen: int = 0
+    size: int = 0
+
+
+def encode(spec: JobSpec) -> bytes:
+    """A job as JSON, the same bytes for the same job."""
+    return msgspec.json.encode(spec, enc_hook=_plain, order="deterministic")
+
+
+def decode(data: bytes) -> JobSpec:
+    """The job again; msgspec.ValidationError for what is none, KeyError for an unknown task."""
+    spec = msgspec.json.decode(data, type=JobSpec, dec_hook=_typed)
+    task = task_named(spec.task)
+    params = msgspec.convert(spec.params, task.params, dec_hook=_typed)
+    artifact = spec.artifact
+    if artifact is not None and task.artifact:
+        artifact = msgspec.convert(artifact, task.artifact(), dec_hook=_typed)
+    return msgspec.structs.replace(spec, params=params, artifact=artifact)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} is no plain value")
+
+
+def _typed(kind: type[Any], value: Any) -> Any:
+    if kind is Path:
+        return Path(value)
+    raise NotImplementedError(f"{kind.__name__} cannot be read")

@@ -1,0 +1,44 @@
+"""Windows: runs of records that are answered together, numbered, in the order of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from nlptool.io.record import Chunk
+from nlptool.pipeline.columns import ColumnMapping
+
+
+class Window(NamedTuple):
+    """Records, and of each the task's input, or the RecordError that says why there is none."""
+
+    number: int
+    records: Chunk
+    items: list[Any]
+
+
+class Answered(NamedTuple):
+    """Records of a window with a result or a RecordError each; ``last`` says that the window is
+    answered with these."""
+
+    number: int
+    records: Chunk
+    results: list[Any]
+    last: bool = True
+
+
+def windows(
+    chunks: Iterable[Chunk], columns: ColumnMapping, size: Callable[[Any], int]
+) -> Iterator[Window]:
+    """The records in windows, none of which waits for a record that is not read yet.
+
+    ``size`` tells, by its first item, how many records a window has at most.
+    """
+    number = 0
+    for chunk in chunks:
+        items = columns.take_all(chunk)
+        start = 0
+        while start < len(chunk):
+            end = start + size(items[start])
+            yield Window(number, chunk[start:end], items[start:end])
+            start, number = end, number + 1
