@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,9 @@ class OneModel:
 
     def adapter(self, _name: str) -> Backwards:
         return self.loaded
+
+    def turn(self, _name: str) -> nullcontext[None]:
+        return nullcontext()
 
     def close(self) -> None:
         pass

@@ -307,7 +307,7 @@ def run_task(
         rejects=options.rejects,
         resume=options.resume,
         artifact=artifact,
-        reads=[Path(file) for file in reads if file],
+        reads=tuple(Path(file) for file in reads if file),
         batch=options.batch_size,
         jobs=options.jobs,
     )

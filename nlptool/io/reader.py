@@ -33,8 +33,8 @@ class Spec(msgspec.Struct, frozen=True):
     its kind in the column ``markup``; ``paragraphs`` is whether lines of text are wrapped ones,
     None where the text tells."""
 
-    arguments: Sequence[str] = ()
-    inputs: Sequence[str] = ()
+    arguments: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
     format: str | None = None
     encoding: str = "utf-8"
     dialect: Dialect = Dialect()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from threading import RLock
+from contextlib import AbstractContextManager, nullcontext
+from threading import Lock, RLock
 from typing import Any
 
 from nlptool.models.resolver import Resolver
@@ -19,14 +20,20 @@ class Pool:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.loaded: dict[str, Adapter[Any, Any]] = {}
+        self.turns: dict[str, AbstractContextManager[Any]] = {}
         self.lock = RLock()
 
     def adapter(self, name: str) -> Adapter[Any, Any]:
         """The adapter of a model, behind what its task puts before it."""
         with self.lock:
             if name not in self.loaded:
-                self.loaded[name] = self._load(name)
+                adapter = self.loaded[name] = self._load(name)
+                self.turns[name] = nullcontext() if adapter.thread_safe else Lock()
             return self.loaded[name]
+
+    def turn(self, name: str) -> AbstractContextManager[Any]:
+        """To be held while a loaded model answers, which some can do for one thread at a time."""
+        return self.turns[name]
 
     def close(self) -> None:
         """Let go of all models; what one of them fails with is logged."""

@@ -40,7 +40,9 @@ class Answerer:
             adapter = self._adapter(name)
             for batch in self._batches(items, indexes, _counted(adapter.batching, self.count)):
                 asked = [items[index] for index in batch]
-                results = self._finished(asked, answer_batch(adapter, asked, self.params))
+                with self.pool.turn(name):
+                    results = answer_batch(adapter, asked, self.params)
+                results = self._finished(asked, results)
                 for index, result in zip(batch, results, strict=True):
                     answers[index] = result
                 end = ready

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -30,7 +29,7 @@ class JobSpec(msgspec.Struct, frozen=True):
     choice: Choice = msgspec.field(default_factory=Choice)
     output: str | None = None
     format: str | None = None
-    fields: Sequence[str] = ()
+    fields: tuple[str, ...] = ()
     id_field: str | None = None
     with_input: bool = False
     on_error: OnError = "skip"
@@ -38,7 +37,7 @@ class JobSpec(msgspec.Struct, frozen=True):
     batch: int | None = None
     resume: bool = False
     artifact: Any = None
-    reads: Sequence[Path] = ()
+    reads: tuple[Path, ...] = ()
     jobs: int = 1
 
 

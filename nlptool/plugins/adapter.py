@@ -13,7 +13,7 @@ A plugin is a class that derives from Adapter and is named by an entry point of 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -81,6 +81,8 @@ class Adapter(ABC, Generic[In, Out]):
     needs: ClassVar[Mapping[str, str]] = {}
     """Modules it imports, each with what ``pip install`` brings it: {"nltk": "nlptool[stem]"}."""
     batching: Batching = Batching()
+    thread_safe: ClassVar[bool] = False
+    """Whether several threads may call predict at once; one waits for the other if not."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -95,6 +97,16 @@ class Adapter(ABC, Generic[In, Out]):
         An exception makes the caller try the records in smaller batches, so that only the one
         that cannot be answered fails.
         """
+
+    def stream(self, item: In, params: Any) -> Iterator[Out]:
+        """Parts of one record's result as they come, each only what is new; by default the whole.
+
+        RecordError where it cannot be answered.
+        """
+        (result,) = self.predict([item], params)
+        if isinstance(result, RecordError):
+            raise result
+        yield result
 
     def close(self) -> None:
         """Let go of what the model holds."""

@@ -95,7 +95,7 @@ def _task(name: str, folder: Path, registry: Registry) -> str:
 def _samples(task: str, files: Sequence[str]) -> list[Any]:
     contract = task_named(task)
     columns = ColumnMapping(contract)
-    spec = reader.Spec(inputs=files, column=contract.fields[0])
+    spec = reader.Spec(inputs=tuple(files), column=contract.fields[0])
     found = []
     for record in chain.from_iterable(reader.read(spec, reader.sources_of(spec))):
         try:

@@ -47,7 +47,7 @@ def examples(task: str, files: Sequence[str], columns: Columns, bad: Bad) -> lis
     """
     take = {"sentiment": _labelled, "qa": _answered, "translate": _translated}[task]
     found: list[Any] = []
-    spec = reader.Spec(inputs=files)
+    spec = reader.Spec(inputs=tuple(files))
     for record in chain.from_iterable(reader.read(spec, reader.sources_of(spec))):
         try:
             found.append(take(_row(record), columns))
