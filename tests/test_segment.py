@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jieba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nlptool_plugins.jieba import PIECE, Segmenter, prefix_frequencies
+from jieba.posseg import POSTokenizer
+from nlptool_plugins.jieba import Segmenter
+from nlptool_plugins.jieba.cutter import Cutter, Quick
+from nlptool_plugins.jieba.dictionary import Entry
+from nlptool_plugins.jieba.original import Slow, tokenizer
 from nlptool_plugins.words import Tokenizer
 
 from nlptool.plugins.adapter import Setup
@@ -23,6 +26,16 @@ LETTERS = st.sampled_from(
     list("我来到北京清华大学上海的一龘𠮷，。！ab1.-+ \t\r\n\x00\x1c\u3000😀é")
 )
 CHINESE = st.lists(LETTERS, max_size=40).map("".join)
+ODD = st.lists(
+    LETTERS
+    | st.sampled_from("㐀鿖豈々〇１Ａ#&_%")
+    | st.sampled_from(["AT&T", "C++", "T恤", "3.14%", "a-b", "1.2.3", "_x1", "云计算", "多云转晴"]),
+    max_size=30,
+).map("".join)
+ENTRIES = [
+    Entry("上海的"), Entry("北京", 7), Entry("来到"), Entry("大学", 20_000), Entry("a京", 3),
+    Entry("是1.", 30), Entry("学", 5), Entry("一龘上", None, "nz"), Entry("C", 2),
+]  # fmt: skip
 ANY = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
@@ -64,16 +77,29 @@ def test_words_restore_the_text_but_for_space(modes: dict[str, Cut], text: str) 
         assert "".join(modes[mode](text).words) == without_space(text)
 
 
-@given(CHINESE)
-def test_words_are_jiebas_own(modes: dict[str, Cut], text: str) -> None:
-    own = jieba
-    expected = {
-        "accurate": own.lcut(text),
-        "full": own.lcut(text, cut_all=True),
-        "search": [word for word, _, _ in own.tokenize(text, "search")],
-    }
-    for mode, words in expected.items():
-        assert modes[mode](text).words == [word for word in words if word.strip()]
+@pytest.fixture(scope="module", params=[True, False], ids=["hmm", "dictionary"])
+def both(request: pytest.FixtureRequest) -> list[tuple[Cutter, Any, bool]]:
+    """rjieba, and jieba itself, each with a user's dictionary and without."""
+    hmm = request.param
+    return [(Quick(given, hmm), tokenizer(given), hmm) for given in ([], ENTRIES)]
+
+
+@given(ODD)
+def test_words_are_jiebas_own(both: list[tuple[Cutter, Any, bool]], text: str) -> None:
+    for ours, jieba, hmm in both:
+        accurate, search = ([*jieba.tokenize(text, mode, hmm)] for mode in ("default", "search"))
+        assert [(text[a:b], a, b) for a, b in ours.accurate(text)] == accurate
+        assert ours.words(text) == [word for word, _, _ in accurate if word.strip()]
+        assert [(text[a:b], a, b) for a, b in ours.search(text)] == search
+        full = [word for word in jieba.cut(text, cut_all=True) if word.strip()]
+        assert [text[a:b] for a, b in ours.full(text) if text[a:b].strip()] == full
+
+
+def test_a_word_may_be_taken_out_of_the_dictionary() -> None:
+    taken = Slow([Entry("北京大学", 0)], hmm=True)
+    text = "我爱北京大学"
+    assert [text[a:b] for a, b in taken.accurate(text)] == ["我", "爱", "北京", "大学"]
+    assert (2, 6) not in taken.full(text)
 
 
 @given(CHINESE)
@@ -89,19 +115,13 @@ def test_spaced_text(spaced: Cut, text: str) -> None:
     assert without_space("".join(found.words)) == without_space(text)
 
 
-def test_the_frequencies_are_what_jieba_makes() -> None:
-    tokenizer = jieba.Tokenizer()
-    with tokenizer.get_dict_file() as file:
-        dictionary = file.read().decode()
-    assert prefix_frequencies(dictionary) == tokenizer.gen_pfdict(tokenizer.get_dict_file())
-
-
 def test_a_long_text_is_cut_where_jieba_cuts_it(modes: dict[str, Cut]) -> None:
     text = "他来到了网易杭研大厦，小明硕士毕业于中国科学院计算所。" * 200
-    pieces = [found[0] for found in PIECE.finditer(text)]
-    assert len(pieces) > 4
-    assert all(piece[-1] in "，。" for piece in pieces)
-    assert modes["accurate"](text).words == jieba.lcut(text)
+    own = tokenizer([])
+    assert modes["accurate"](text).words == own.lcut(text)
+    pairs = [tuple(pair) for pair in POSTokenizer(own).lcut(text)]
+    tagged = modes["pos"](text)
+    assert list(zip(tagged.words, tagged.pos, strict=True)) == pairs
 
 
 def test_a_megabyte_without_a_break(modes: dict[str, Cut], spaced: Cut) -> None:
@@ -144,6 +164,29 @@ def test_a_dictionary_that_is_none(nlptool: Run, tmp_path: Path) -> None:
     done = nlptool("segment", "--dictionary", broken, "我")
     assert done.code == 3
     assert "expected UTF-8" in done.stderr
+
+
+def test_lines_that_jieba_can_make_nothing_of_are_told(nlptool: Run, tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    lines = ["大‹京 5", "小明\t3000\tnr", "毕业于 v 9000", "来到 5 v x", "", "中国科学 名词"]
+    words.write_text("\n".join(lines), "utf-8")
+    done = nlptool("segment", "--dictionary", words, "小明硕士毕业于中国科学院")
+    assert done.lines == ["小明 硕士 毕业于 中国科学院"]
+    assert [line.partition("words.txt")[2] for line in done.stderr.splitlines()] == [
+        ":1: jieba finds no word with ‹ in it",
+        ":4: expected: word frequency tag",
+    ]
+
+
+def test_what_needs_jieba_itself_says_so(nlptool: Run, tmp_path: Path) -> None:
+    (tmp_path / "jieba.py").write_text("raise ImportError")
+    words = tmp_path / "words.txt"
+    words.write_text("北京 0\n", "utf-8")
+    for asked in (["--pos"], ["--dictionary", words]):
+        done = nlptool("segment", *asked, "我爱北京", PYTHONPATH=str(tmp_path))
+        assert (done.code, done.stdout) == (4, b"")
+        assert "pip install 'nlptool[jieba]'" in done.stderr
+    assert nlptool("segment", "我爱北京", PYTHONPATH=str(tmp_path)).lines == ["我 爱 北京"]
 
 
 @pytest.mark.parametrize(

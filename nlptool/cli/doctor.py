@@ -21,8 +21,8 @@ from nlptool.tasks import Row, task_names
 
 LIBRARIES = (
     *("numpy", "onnxruntime", "tokenizers", "pypdfium2", "nltk", "PyStemmer"),
-    *("jieba", "gensim", "torch", "transformers", "ctranslate2", "easyocr", "paddlepaddle"),
-    *("pyarrow", "matplotlib", "huggingface_hub"),
+    *("rjieba", "jieba", "gensim", "torch", "transformers", "ctranslate2", "easyocr"),
+    *("paddlepaddle", "pyarrow", "matplotlib", "huggingface_hub"),
 )
 
 
