@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.stats import spearmanr
 
 from nlptool.errors import RecordError
-from nlptool.evaluation.words import evaluate, read_sections
+from nlptool.evaluation.words import evaluate, read_sections, spearman
 from nlptool.io import reader
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Choice, Resolver
@@ -83,6 +84,15 @@ def test_similarity_vector_and_odd_one_are_those_of_gensim(
     groups = [[f"w{row + step}" for step in range(5)] for row in range(0, WORDS - 5, 9)]
     for group, answer in zip(groups, ask(folder, "odd-one", *map(" ".join, groups)), strict=True):
         assert answer.word == keyed.doesnt_match(group)
+
+
+NUMBERS = st.floats(-1, 1) | st.sampled_from([0.0, 0.5])
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=3, max_size=30))
+def test_spearman_is_scipys(pairs: list[tuple[float, float]]) -> None:
+    assume(min(len(set(values)) for values in zip(*pairs, strict=True)) > 1)
+    assert spearman(pairs) == pytest.approx(spearmanr(pairs).statistic, abs=1e-9)
 
 
 def test_evaluation_is_that_of_gensim(

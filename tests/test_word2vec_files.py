@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import pickle
 from pathlib import Path
@@ -103,13 +104,48 @@ def test_another_model_of_gensim_is_refused(tool: type[VectorTool], tmp_path: Pa
         tool.load(tmp_path / "fast.model")
 
 
-# gensim leaves such a file open
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_glove_text_has_no_header(tool: type[VectorTool], tmp_path: Path) -> None:
     file = tmp_path / "glove.txt"
     file.write_text("the 0.5 1 2\ncat -1 0 1e-3\n")
     assert tool.load(file).words == ["the", "cat"]
+
+
+def test_a_word_that_comes_again_is_told(
+    tool: type[VectorTool], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "glove.txt"
+    file.write_bytes(b"the 3 3\n. . . 0.5 1\n\xff 1 1\n\xfe 2 2\n\n")
+    found = tool.load(file)
+    assert found.words == ["the", ". . .", "\ufffd"]
+    assert found.matrix.tolist() == [[3, 3], [0.5, 1], [1, 1]]
+    assert "1 words come again, the first of them '\ufffd'" in caplog.text
+
+
+def test_a_word_with_a_line_break_is_not_written(tool: type[VectorTool], tmp_path: Path) -> None:
+    file = tmp_path / "v.bin"
+    file.write_bytes(b"1 1\nnew\nyork " + bytes(4))
+    with pytest.raises(NlptoolError, match="has a line break"):
+        import_file(file, None, False, Saving(tmp_path / "model"))
+
+
+def test_what_needs_gensim_says_so(nlptool: Run, tmp_path: Path) -> None:
+    (tmp_path / "gensim.py").write_text("raise ImportError")
+    (tmp_path / "v.txt").write_text("king 1 0\nqueen 0.6 0.8\n")
+    without = {"PYTHONPATH": str(tmp_path)}
+    done = nlptool("word2vec", "import", tmp_path / "v.txt", "-o", tmp_path / "v", **without)
+    assert done.code == 0, done.stderr
+    asked = nlptool("word2vec", "similarity", "king queen", "-m", tmp_path / "v", **without)
+    assert asked.lines == ["0.6000"]
+    assert nlptool("word2vec", "similar", "king", **without).code == 0
+    corpus = tmp_path / "corpus.txt"
+    corpus.write_text("the king and the queen\n" * 9)
+    for words in (
+        ("export", "-m", tmp_path / "v", "-o", tmp_path / "v.kv"),
+        ("train", "-i", corpus, "-o", tmp_path / "trained"),
+    ):
+        refused = nlptool("word2vec", *words, **without)
+        assert refused.code == 4
+        assert "pip install 'nlptool[gensim]'" in refused.stderr
 
 
 class Evil:
@@ -140,6 +176,10 @@ def test_a_pickle_runs_no_code(tool: type[VectorTool], tmp_path: Path) -> None:
         ("boast.bin", b"99999999999 300\nking "),
         ("boast.txt", b"99999999999 300\nking 1 2 3\n"),
         ("ragged.txt", b"2 3\nking 1 2 3\nqueen 1 2\n"),
+        ("more.txt", b"1 2\nking 1 2\nqueen 1 2\n"),
+        ("nan.txt:2", b"king 1 2\nqueen nan 2\n"),
+        ("nan.bin", b"1 1\nking " + np.float32("nan").tobytes()),
+        ("less.bin.gz", gzip.compress(b"2 1\nking " + bytes(4))),
         ("words.txt", b"once upon a time\nthere was a king\n"),
         ("bytes.txt", bytes(range(256)) * 40),
         ("random.kv", bytes(range(256))),
@@ -152,7 +192,7 @@ def test_a_pickle_runs_no_code(tool: type[VectorTool], tmp_path: Path) -> None:
 def test_a_damaged_file_is_one_clear_error(
     nlptool: Run, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
-    file = tmp_path / name
+    file = tmp_path / name.partition(":")[0]
     if content is None:
         file.mkdir()
     else:

@@ -114,8 +114,6 @@ class _Judge:
 
     def pairs(self, section: Section) -> Row:
         """The section's row: how far cosines and judgements agree in their order."""
-        from scipy.stats import spearmanr
-
         found = self._ask(COSINE, [f"{one} {other}" for one, other, _ in section.pairs])
         both = [
             (answer.similarity, judged)
@@ -123,7 +121,7 @@ class _Judge:
             if not isinstance(answer, RecordError)
         ]
         distinct = min(len(set(values)) for values in zip(*both, strict=True)) if both else 0
-        score = float(spearmanr(both).statistic) if distinct > 1 else None
+        score = spearman(both) if distinct > 1 else None
         oov = len(section.pairs) - len(both)
         return _row(section.name, "spearman", score, right=None, asked=len(both), oov=oov)
 
@@ -134,6 +132,17 @@ class _Judge:
             self.counts.done += len(batch) * weight
             self.counts.seen = self.counts.done
             self.tick(self.counts)
+
+
+def spearman(pairs: Sequence[tuple[float, float]]) -> float:
+    """Spearman's rank correlation of pairs; equal values share the mean of their ranks."""
+    import numpy as np
+
+    ranks = []
+    for values in zip(*pairs, strict=True):
+        _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+        ranks.append((counts.cumsum() - (counts - 1) / 2)[places])
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def _accuracy(name: str, right: int, asked: int, oov: int) -> Row:

@@ -1,4 +1,4 @@
-"""Word vectors: trained and converted by gensim, asked by numpy alone.
+"""Word vectors: trained by gensim, asked and converted by numpy alone.
 
 gensim takes over a second to import, and its vectors cannot be mapped into memory from a safe
 format; the few lines of linear algebra that queries need give gensim's answers (a test compares).
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nlptool.adapter import Adapter, Batching, Setup
-from nlptool.errors import ModelError, RecordError
+from nlptool.errors import ModelError, RecordError, library_missing
 from nlptool.tasks.vectors import (
     Kind,
     Precision,
@@ -34,7 +34,7 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
     """Answers from a folder or a file of vectors."""
 
     tasks = ("word2vec",)
-    needs = {"numpy": "nlptool[words]", "gensim": "nlptool[words]"}
+    needs = {"numpy": "nlptool[words]"}
     batching = Batching(count=256, window=256)
 
     def __init__(self, setup: Setup) -> None:
@@ -100,13 +100,16 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
         tick: Callable[[Progress], None],
     ) -> tuple[Vectors, Trained]:
         """Vectors by gensim's Word2Vec."""
-        from .train import train
+        try:
+            from .train import train
+        except ImportError as error:
+            raise library_missing("gensim", "nlptool[gensim]") from error
 
         return train(corpus, training, tick)
 
     @classmethod
     def load(cls, path: Path, kind: Kind | None = None) -> Vectors:
-        """A folder of ours by numpy alone; a file, or the only one of a folder, by gensim."""
+        """A folder of ours; a file, or the only one of a folder."""
         from . import folder
 
         if folder.is_ours(path):
@@ -117,7 +120,7 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
 
     @classmethod
     def save(cls, vectors: Vectors, path: Path, kind: Kind, precision: Precision) -> None:
-        """A folder by numpy alone; a file by gensim."""
+        """A folder, or a file; what only gensim reads is written by gensim."""
         if kind == "folder":
             from . import folder
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from nlptool.errors import ModelError
+from nlptool.errors import ModelError, OutputError
 from nlptool.tasks.vectors import Precision, Vectors
 
 WORDS, MATRIX, SCALES, ABOUT = "words.txt", "vectors.npy", "scales.npy", "about.json"
@@ -32,6 +32,9 @@ def save(vectors: Vectors, path: Path, precision: Precision) -> None:
     """Write the folder."""
     import numpy as np
 
+    broken = next((word for word in vectors.words if "\n" in word), None)
+    if broken is not None:
+        raise OutputError(f"{path.name}: the word {broken!r} has a line break")
     path.mkdir()
     matrix = vectors.matrix
     if precision == "int8":
