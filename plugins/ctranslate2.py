@@ -44,12 +44,14 @@ PROPORTION, SLACK = 4, 16
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``beam``: hypotheses that are followed; ``workers``: sentences that are translated side by
     side, each by its own share of the threads (0: as many as pay); ``source_prefix`` and
-    ``target_prefix``: tokens before the text and its translation, such as language codes."""
+    ``target_prefix``: tokens before the text and its translation, such as language codes;
+    ``unlikely``: the mean log-probability of a token below which a translation is flagged."""
 
     beam: Annotated[int, msgspec.Meta(ge=1)] = 4
     workers: Annotated[int, msgspec.Meta(ge=0)] = 0
     source_prefix: tuple[str, ...] = ()
     target_prefix: tuple[str, ...] = ()
+    unlikely: float | None = None
 
 
 class CTranslate2(Adapter[Sentence, Translation]):

@@ -20,9 +20,11 @@ PROPORTION, SLACK = 4, 16
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``beam``: hypotheses that are followed, where it is not to be the model's own number."""
+    """``beam``: hypotheses that are followed, where it is not to be the model's own number;
+    ``unlikely``: the mean log-probability of a token below which a translation is flagged."""
 
     beam: int | None = None
+    unlikely: float | None = None
 
 
 class Seq2Seq(Adapter[Sentence, Translation]):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.translate import Params, Passage, Sentence, Translation
-from nlptool.translation.checks import flags
+from nlptool.translation.checks import faults
 from nlptool.translation.quantities import missing
 from nlptool.translation.translator import Translator
 
@@ -63,7 +63,7 @@ EN_ZH = ("en", "zh")
     ],
 )  # fmt: skip
 def test_flags(source: str, translation: str, keeps: Sequence[str], found: list[str]) -> None:
-    assert flags(source, translation, keeps, EN_ZH) == found
+    assert [*faults(source, translation, keeps, EN_ZH)] == found
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_any_text_has_numbers_or_not(text: str, language: str) -> None:
 
 
 def test_names_may_stay_between_languages_of_one_script() -> None:
-    assert flags("Angela Merkel", "Angela Merkel", (), ("en", "de")) == []
-    assert flags("Angela Merkel", "Angela Merkel", (), EN_ZH) == ["copied"]
+    assert [*faults("Angela Merkel", "Angela Merkel", (), ("en", "de"))] == []
+    assert [*faults("Angela Merkel", "Angela Merkel", (), EN_ZH)] == ["copied"]
 
 
 class Broken(Adapter[Sentence, Translation]):

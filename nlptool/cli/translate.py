@@ -32,7 +32,12 @@ def translate(
     ] = "auto",
     target: Annotated[
         str,
-        typer.Option("--target", "-t", metavar="CODE", help="Translate to; zh if not given."),
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="CODE",
+            help="Translate to; zh if not given, zh-TW and zh-HK too.",
+        ),
     ] = "",
     beam: Annotated[
         int, typer.Option(min=0, help="Hypotheses to follow; 0: as the model likes.")
@@ -51,7 +56,7 @@ def translate(
     ] = 0,
     glossary: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Terms and their translations, two columns."),
+        typer.Option(metavar="FILE", help="Terms and their translations: csv, tsv or TBX."),
     ] = None,
     markup: Annotated[
         Markup | None,

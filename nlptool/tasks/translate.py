@@ -37,20 +37,37 @@ class Sentence(msgspec.Struct, frozen=True):
     careful: bool = False
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """A part of a text whose translation looks wrong: where it stands in a document (``line 3``,
+    ``text 2``), the part, and what looks wrong: flags, with what they are about."""
+
+    place: str
+    text: str
+    translation: str
+    faults: dict[str, list[str]]
+
+
 class Translation(msgspec.Struct, frozen=True):
     """The text in the target language.
 
     ``flags`` name what looks wrong with it: ``empty``, ``repeated``, ``too-long``, ``too-short``,
-    ``copied``, ``left`` (a word of the text stands in it), ``lost`` (a placeholder or a term of the
-    glossary is not there), ``number`` (one is not there, or of something else), ``negation`` (it
-    has none), ``tags`` (some stand where their words may not be); ``passed-through`` says that
-    nothing of it was in the source language. ``score``, where it was asked for, is the mean of a
-    token's log-probability, over sentences the mean of theirs; ``alternatives`` are other
+    ``copied``, ``left`` (a word of the text stands in it), ``lost`` (a placeholder is not there),
+    ``term`` (one of the glossary is not), ``number`` (one is not, or of something else),
+    ``negation`` (it has none), ``tags`` (some stand where their words may not be), ``unlikely``
+    (the model itself thinks so), ``foreign`` (a part is in a language that the model does not know,
+    and stays); ``passed-through`` says that nothing of it was in the source language. ``doubts``
+    are the parts that they are about.
+
+    ``confidence`` is the mean probability that the model gives to a token of its least likely
+    sentence, 0 to 1, None where it tells none. ``score``, where it was asked for, is the
+    mean of a token's log-probability, over sentences the mean of theirs; ``alternatives`` are other
     translations, the best first.
     """
 
     translation: str
     flags: list[str] = []
+    confidence: float | None = None
+    doubts: list[Doubt] = []
     score: float | UnsetType = UNSET
     alternatives: list[str] | UnsetType = UNSET
 
@@ -64,7 +81,7 @@ class Params(msgspec.Struct, frozen=True):
     ``beam`` 0 leaves its width to the model; ``max_length`` counts tokens of a sentence's
     translation; ``alternatives`` is how many others are wanted; ``no_repeat_ngram`` forbids word
     pieces of that many tokens to come twice (0: none). ``glossary`` is a file of terms and their
-    translations, two columns. ``retry``: what looks wrong is tried again in other ways.
+    translations: a table, or TBX. ``retry``: what looks wrong is tried again in other ways.
     """
 
     target: str = ""
@@ -93,8 +110,13 @@ def base(code: str) -> str:
 
 
 def doubts(result: Translation) -> list[str]:
-    """The flags that look wrong."""
-    return [flag for flag in result.flags if flag != PASSED]
+    """What looks wrong, each with its place in a document."""
+    listed = [f"{doubt.place}: {_listed(doubt)}".removeprefix(": ") for doubt in result.doubts]
+    return listed or [flag for flag in result.flags if flag != PASSED]
+
+
+def _listed(doubt: Doubt) -> str:
+    return ", ".join(f"{n} ({', '.join(what)})" if what else n for n, what in doubt.faults.items())
 
 
 TRANSLATE = Task(

@@ -32,37 +32,40 @@ BRACKETS = re.compile(r"[(（“][^()（）“”]*[)）”]")
 """Where a word of another language may stand beside its translation."""
 
 
-def flags(
+def faults(
     source: str, translation: str, keeps: Sequence[str], languages: tuple[str, str]
-) -> list[str]:
-    """Names of what looks wrong; Translation says what they mean."""
+) -> dict[str, list[str]]:
+    """What looks wrong: the names that Translation explains, each with what of the text it is
+    about, as far as there is something to name."""
     if not translation.strip():
-        return ["empty"]
-    found = []
+        return {"empty": []}
+    found: dict[str, list[str]] = {}
     if _repeats(translation) > max(REPEATED_LENGTH - 1, 2 * _repeats(source)):
-        found.append("repeated")
+        found["repeated"] = []
     before, after = _weight(source), _weight(translation)
     if after > before * LONGEST + SLACK:
-        found.append("too-long")
+        found["too-long"] = []
     if before > after / SHORTEST + SLACK:
-        found.append("too-short")
+        found["too-short"] = []
+    plain, other = _without(source, keeps), _without(translation, keeps)
+    named = {
+        "left": left(plain, other) if languages == ("en", "zh") else [],
+        "lost": lost(translation, keeps),
+        "number": missing(plain, other, languages),
+    }
     if _copied(source, translation, languages):
-        found.append("copied")
-    elif languages == ("en", "zh") and left(source, translation, keeps):
-        found.append("left")
-    if lost(translation, keeps):
-        found.append("lost")
-    if missing(_without(source, keeps), _without(translation, keeps), languages):
-        found.append("number")
+        found["copied"] = []
+        del named["left"]
+    found |= {name: what for name, what in named.items() if what}
     if languages == ("en", "zh") and _affirms(source, translation):
-        found.append("negation")
+        found["negation"] = []
     return found
 
 
-def left(source: str, translation: str, keeps: Sequence[str]) -> list[str]:
+def left(source: str, translation: str) -> list[str]:
     """English words that stand in the translation, untranslated."""
-    there = {*LEFT.findall(BRACKETS.sub("", _without(translation, keeps)))}
-    return [word for word in LEFT.findall(_without(source, keeps)) if word in there]
+    there = {*LEFT.findall(BRACKETS.sub("", translation))}
+    return [word for word in LEFT.findall(source) if word in there]
 
 
 def _affirms(source: str, translation: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from nlptool.models.languages import in_script_of, language_of
+from nlptool.models.languages import identify, in_script_of, language_of
 from nlptool.tasks import translate
 from nlptool.tasks.translate import Translation
 from nlptool.translation import html, markdown, plain, subtitles, texts
@@ -27,6 +27,8 @@ MARKUPS: dict[translate.Markup | None, Markup] = {
     "pages": texts.pages,
 }
 
+CLEAR = 4
+"""Words of a sentence that can be told to be in another language than its document."""
 LETTER = re.compile(r"[A-Z]\W*")
 """What is no word of any language, but names a thing: A, B."""
 
@@ -35,31 +37,56 @@ class Document:
     """A document between the languages (source, target).
 
     ``passed`` is whether there was text, and all of it was in another language than the source.
+    ``convert`` makes the target's script of what is in the target language already; where the
+    source was not ``told``, a sentence that is clearly in a third language is none of it.
     """
 
-    def __init__(self, parts: Iterable[Part], languages: tuple[str, str]):
+    def __init__(
+        self,
+        parts: Iterable[Part],
+        languages: tuple[str, str],
+        convert: Callable[[str], str] = str,
+        told: bool = True,
+    ):
         self.source, self.target = languages
+        self.convert = convert
+        self.told = told
         self.segments: list[Segment] = []
         """All of them, also those inside tags of others."""
         self.flow: list[Segment] = []
         self.gaps = [""]
         """What stands before each segment of the flow, and behind the last one."""
-        self.foreign = 0
+        self.foreign = self.third = 0
+        """How much was in another language than the source, and than both."""
+        self.line = self.number = 1
         self._take(parts)
         self.passed = bool(self.foreign and not self.segments)
 
     @classmethod
-    def of(cls, text: str, markup: translate.Markup | None, languages: tuple[str, str]) -> Document:
+    def of(
+        cls,
+        text: str,
+        markup: translate.Markup | None,
+        languages: tuple[str, str],
+        convert: Callable[[str], str] = str,
+        told: bool = True,
+    ) -> Document:
         """A text, cut as it is written."""
-        return cls(MARKUPS[markup](text), languages)
+        return cls(MARKUPS[markup](text), languages, convert, told)
 
     def _take(self, parts: Iterable[Part]) -> None:
         for part in parts:
             if isinstance(part, str):
-                self.gaps[-1] += part
+                self.gaps[-1] += self._passed(part)
                 continue
             for sentence in sentences(part.pieces, self.source):
                 self._add(sentence, part.writing)
+
+    def _passed(self, text: str) -> str:
+        """A text as it stands; the place in the document is behind it now."""
+        self.line += text.count("\n")
+        self.number += text.count(texts.MARK)
+        return text
 
     def _add(self, sentence: Sequence[Piece], writing: Writing) -> None:
         """A sentence: what goes around it is fixed, and what cannot be put back in it parts it."""
@@ -85,17 +112,25 @@ class Document:
         before, inner, after = _trimmed(pieces)
         segment = Segment(inner, writing)
         if not self._is_source(segment.words):
-            self._fix(pieces)
+            is_target = language_of(segment.words) == self.target
+            self._fix([self._converted(piece) for piece in pieces] if is_target else pieces)
             return
+        segment.line, segment.number = self.line, self.number
         for index, piece in enumerate(inner):
             if piece.parts:
-                within = Document(piece.parts, (self.source, self.target))
+                within = Document(piece.parts, (self.source, self.target), self.convert, self.told)
+                for each in within.segments:
+                    each.line, each.number = self.line, self.number
                 self.segments += within.segments
                 segment.tags[index] = within.text
         self.gaps[-1] += before
+        self._passed(before + segment.raw + after)
         self.segments.append(segment)
         self.flow.append(segment)
         self.gaps.append(after)
+
+    def _converted(self, piece: Piece) -> Piece:
+        return piece._replace(raw=self.convert(piece.raw)) if piece.kind == "text" else piece
 
     def _is_source(self, words: str) -> bool:
         if not any(map(str.isalpha, words)) or LETTER.fullmatch(words.strip()):
@@ -103,6 +138,11 @@ class Document:
         if language_of(words) == self.target or not in_script_of(self.source, words):
             self.foreign += 1
             return False
+        if not self.told and len(words.split()) >= CLEAR:
+            third = identify(words) not in (None, self.source, self.target)
+            self.foreign += third
+            self.third += third
+            return not third
         return True
 
     def text(self, number: int = 0) -> str:

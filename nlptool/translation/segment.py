@@ -32,6 +32,11 @@ class Segment:
     spans: dict[str, str] = field(default_factory=dict)
     tags: dict[int, Callable[[int], str]] = field(default_factory=dict)
     """How tags are written whose own parts are translated, by index; see Document.text."""
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    """What looks wrong with the answer, by name; see Translation."""
+    line: int = 1
+    number: int = 1
+    """Where it begins: the line of the document, and which of its texts."""
     keeps: list[str] = field(init=False)
     shown: str = field(init=False)
     """What the model gets: one line."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from nlptool.translation import html, plain
 from nlptool.translation.pieces import Markup, Part
 
-SEPARATOR = "\n\x1e\n"
+MARK = "\x1e"
+SEPARATOR = f"\n{MARK}\n"
 """What stands between texts; see nlptool.io.formats.containers."""
 
 

@@ -25,12 +25,14 @@ PATIENCE = 2
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``prompt`` is what the model is given, with ``{text}`` in it; ``stop`` are texts that end its
     answer; ``beam`` is how many hypotheses are followed; ``file`` is the GGUF file where there are
-    several."""
+    several; ``unlikely`` the mean log-probability of a token below which a translation is flagged.
+    """
 
     prompt: str
     stop: tuple[str, ...] = ()
     beam: Annotated[int, msgspec.Meta(ge=1)] = 1
     file: str = ""
+    unlikely: float | None = None
 
 
 class Decoder(Adapter[Sentence, Translation]):
