@@ -54,6 +54,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No network for nlptool: what has to be pulled is answered by what stands in for it."""
+    monkeypatch.setenv("NLPTOOL_OFFLINE", "1")
+
+
+@pytest.fixture
 def environment(home: Path) -> Environment:
     """The environment of a user without any configuration."""
     mine = {"NLPTOOL_HOME": str(home), "PYTHONWARNINGS": "default"}

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from nlptool.models.languages import identify
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("offline")
+
 
 @pytest.mark.parametrize(
     ("text", "language"),

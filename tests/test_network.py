@@ -22,7 +22,7 @@ TASKS = {
     "picture": ["segment", DOCS / "images/fundus.png"],
     "ocr": ["ocr", DOCS / "images/notice.png"],
     "word2vec": ["word2vec", "similar", "king", "-n", "1"],
-    "translate": ["translate", "Where is the station?"],
+    "translate": ["translate", "-m", "translate-en-zh-everyday", "Where is the station?"],
     "list": ["models", "list"],
     "doctor": ["doctor"],
 }

@@ -13,6 +13,8 @@ from nlptool.translation.document import Document
 from nlptool.translation.markdown import MARKDOWN
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("offline")
+
 EN_ZH = ("en", "zh")
 
 

@@ -18,6 +18,8 @@ from tests.test_odd_inputs import TEXTS
 for module in ("torch", "transformers", "sentencepiece", "ctranslate2"):
     pytest.importorskip(module)
 
+pytestmark = pytest.mark.usefixtures("offline")
+
 NOTE = 'a "quoted", note'
 
 

@@ -16,7 +16,7 @@ from nlptool.config.registry import Registry
 from nlptool.errors import ModelError, NlptoolError
 from nlptool.models.device import cuda_count
 from nlptool.models.resolver import class_for
-from nlptool.models.store import Store
+from nlptool.models.store import Store, is_here
 from nlptool.tasks import Row, task_names
 
 LIBRARIES = (
@@ -79,6 +79,6 @@ def _task(task: str, registry: Registry, store: Store) -> Row:
             class_for(registry, model)
         except NlptoolError as error:
             return _row(task, "broken", f"{name}: {error}")
-        if model.sources and store.place(name, model) is None:
+        if not is_here(store, registry, name):
             cures.append(f"nlptool models pull {name}")
     return _row(task, "on first use" if cures else "works", "; ".join(cures) or ", ".join(names))

@@ -296,7 +296,7 @@ def run_task(
     job = JobSpec(
         task=task.name,
         params=params,
-        choice=model.choice(),
+        choice=msgspec.structs.replace(model.choice(), few=bool(words)),
         input=spec,
         output=options.output,
         format=options.format,

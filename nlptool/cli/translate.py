@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
+from msgspec.structs import replace
 
 from nlptool.cli.options import command
 from nlptool.cli.task_command import INPUT, JobOptions, Model, run_task
+from nlptool.cli.weights import MODEL
+from nlptool.errors import UsageError
+from nlptool.models.resolver import Choice
 from nlptool.tasks.translate import TRANSLATE, Markup, Params
+
+
+class QualityModel(Model, frozen=True):
+    """Which model translates: by its name, or by how good or fast it is to be."""
+
+    quality: Annotated[
+        Literal["fast", "best"] | None,
+        typer.Option(
+            help="fast for much text, best for few sentences; if not given, best for texts of the "
+            "command line where it is here, else fast.",
+            rich_help_panel=MODEL,
+        ),
+    ] = None
+
+    def choice(self) -> Choice:
+        """The choice for run."""
+        if self.model and self.quality:
+            raise UsageError("give --model or --quality, not both")
+        return replace(super().choice(), quality=self.quality)
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 def translate(
     job: JobOptions,
-    model: Model,
+    model: QualityModel,
     *,
     texts: Annotated[list[str] | None, typer.Argument(help="Texts.")] = None,
     source: Annotated[

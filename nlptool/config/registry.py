@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast
 
@@ -18,6 +18,7 @@ FILE = "models.yaml"
 PROJECT_FILE = "nlptool.yaml"
 SECTIONS = ("backends", "models", "defaults", "environments")
 ANY = "*"
+UNSTATED = "not stated"
 BASE = "base"
 """The task of weights that answer nothing by themselves: what a fine-tuning starts from."""
 
@@ -84,7 +85,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str | tuple[str, ...] = ()
     files: dict[FileName, File] = {}
     languages: tuple[str, ...] = ()
-    licence: str = "not stated"
+    licence: str = UNSTATED
     homepage: str = ""
     backends: tuple[Name, ...] = ("cpu",)
     options: dict[str, Any] = {}
@@ -115,6 +116,16 @@ class Registry(msgspec.Struct, frozen=True):
         near = get_close_matches(name, self.models, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; see: nlptool models list"
         raise ModelError(f"no model is named {name}{hint}")
+
+    def with_bases(self, names: Iterable[str]) -> dict[str, Model]:
+        """Models by name, each after the base that it needs; ModelError for an unknown one."""
+        found: dict[str, Model] = {}
+        for name in names:
+            model = self.model(name)
+            if model.base:
+                found |= self.with_bases([model.base])
+            found[name] = model
+        return found
 
     def entry(self, name: str) -> Branch:
         """What the registry files say of a model, with the place of each value."""
@@ -194,8 +205,10 @@ def _check(registry: Registry) -> None:
         for backend in model.backends:
             if backend not in registry.backends:
                 raise _wrong(tree, ["models", name, "backends"], f"no backend is named {backend}")
-        if model.base and model.base not in registry.models:
-            raise _wrong(tree, ["models", name, "base"], f"no model is named {model.base}")
+        base = registry.models.get(model.base or name)
+        if base is None or (base is not model and base.base):
+            text = f"no model without a base is named {model.base}"
+            raise _wrong(tree, ["models", name, "base"], text)
         wish = model.environment
         if wish and wish not in registry.environments:
             there = ", ".join(registry.environments) or "none"

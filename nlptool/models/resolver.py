@@ -17,8 +17,8 @@ from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
 from nlptool.isolation.environments import python_of
 from nlptool.models import device
 from nlptool.models.folder import HUB, hub_module, is_path, model_of
-from nlptool.models.pairs import model_for
-from nlptool.models.store import Store, Watch, folder_for, shared_stores
+from nlptool.models.pairs import Pairs
+from nlptool.models.store import Store, Watch, folder_for, shared_stores, tell_licence
 from nlptool.models.store.check import refuse_pickles
 from nlptool.plugins.adapter import Batching, Setup
 from nlptool.plugins.discovery import AdapterClass, adapter_class
@@ -33,7 +33,8 @@ class Choice(msgspec.Struct, frozen=True):
     """What the user says about the model, as a plain value: None where the registry decides.
 
     ``store`` is the folder of the weights, None the user's own. ``threads`` are for a backend that
-    names no number; 0 leaves it to the library.
+    names no number; 0 leaves it to the library. ``quality`` is one of the registry's defaults for a
+    pair of languages; ``few`` says that the records are those of a command line.
     """
 
     model: str | None = None
@@ -44,6 +45,8 @@ class Choice(msgspec.Struct, frozen=True):
     store: Path | None = None
     offline: bool = msgspec.field(default_factory=is_offline)
     threads: int = 0
+    quality: str | None = None
+    few: bool = False
 
 
 def open_store(choice: Choice, watch: Watch | None = None) -> Store:
@@ -70,6 +73,8 @@ class Resolver:
         self.store = open_store(choice, watch)
         self.registry: Registry = load_registry(choice.registry)
         self.defaults = self.registry.defaults.get(task.name, {})
+        quality, few = choice.quality, choice.few
+        self.pairs = Pairs(self.registry, self.store, task.name, quality, few)
 
     @property
     def only(self) -> str | None:
@@ -114,7 +119,7 @@ class Resolver:
         asked = pair(params, None)
         source, target = pair(params, identify(text))
         try:
-            return model_for(self.registry, self.store, self.task.name, source, target)
+            return self.pairs.model_for(source, target)
         except ModelError as error:
             if (source, target) == asked:
                 raise
@@ -154,9 +159,7 @@ class Resolver:
             raise ModelError(f"the adapter {model.adapter} does not do {self.task.name}")
         check = _not_checked_here if python else cls.check_device
         backend = device.choose(self._backends(name, model), self.choice.device, check)
-        base = None
-        if model.base:
-            base = folder_for(self.store, model.base, self.registry.model(model.base))
+        base = self._base(name, model)
         setup = Setup(
             task=self.task.name,
             model=name,
@@ -171,6 +174,15 @@ class Resolver:
         )
         log.info("model %s (adapter %s)", name, model.adapter)
         return Resolved(setup, cls, python)
+
+    def _base(self, name: str, model: Model) -> Path | None:
+        """The files of the model's base, which may have to be pulled."""
+        if model.base is None:
+            return None
+        base = self.registry.model(model.base)
+        if not self.store.offline and self.store.place(model.base, base) is None:
+            tell_licence(self.store, name, model)
+        return folder_for(self.store, model.base, base)
 
     def _backends(self, name: str, model: Model) -> list[tuple[str, Backend]]:
         wish = self.choice.backend

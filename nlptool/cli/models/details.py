@@ -15,7 +15,7 @@ from nlptool.cli.weights import Weights
 from nlptool.config.registry import Model
 from nlptool.config.yaml_tree import leaves
 from nlptool.gguf import about, read
-from nlptool.models.store import Place, size_text, weight
+from nlptool.models.store import Place, is_here, size_text, weight
 from nlptool.models.store.detect import GGUF
 from nlptool.tasks import Row
 
@@ -48,6 +48,7 @@ def show_model(
     ]
     rows += [
         {"setting": "default for", "value": defaults(registry).get(name, []), "from": "defaults"},
+        {"setting": "here", "value": is_here(store, registry, name), "from": str(store.root)},
         *_state(name, model, place, str(store.root)),
     ]
     show(rows, shown.format)
@@ -55,11 +56,7 @@ def show_model(
 
 def _state(name: str, model: Model, place: Place | None, root: str) -> list[Row]:
     size = size_text(weight(model, place)) or "not known before the pull"
-    here = place is not None or not model.sources
-    rows: list[Row] = [
-        {"setting": "size", "value": size, "from": root},
-        {"setting": "here", "value": here, "from": root},
-    ]
+    rows: list[Row] = [{"setting": "size", "value": size, "from": root}]
     if place:
         rows += _gguf(place.folder)
         rows.append({"setting": "folder", "value": str(place.folder), "from": place.source})

@@ -8,6 +8,7 @@ from nlptool.cli.models.names import Names, TaskName, named, of_task
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
+from nlptool.models.store import is_here
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +26,7 @@ def licences(weights: Weights, shown: Shown, names: Names = None, task: TaskName
             "licence": model.licence,
             "homepage": model.homepage,
             "source": model.sources,
-            "here": store.place(name, model) is not None or not model.sources,
+            "here": is_here(store, registry, name),
         }
         for name, model in models.items()
     ]

@@ -10,7 +10,7 @@ from nlptool.cli.models.names import TaskName, defaults, of_task
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
-from nlptool.models.store import size_text, weight
+from nlptool.models.store import is_here, size_text, weight
 
 
 def register(app: typer.Typer) -> None:
@@ -33,8 +33,8 @@ def list_models(
     rows = []
     for name, model in sorted(of_task(registry.models, task).items()):
         place = store.place(name, model)
-        is_here = place is not None or not model.sources
-        if here not in (None, is_here) or language not in (None, *model.languages):
+        there = is_here(store, registry, name)
+        if here not in (None, there) or language not in (None, *model.languages):
             continue
         rows.append(
             {
@@ -43,7 +43,7 @@ def list_models(
                 "size": weight(model, place),
                 "licence": model.licence,
                 "languages": model.languages,
-                "here": is_here,
+                "here": there,
                 "default": default.get(name, []),
             }
         )

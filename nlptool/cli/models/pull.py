@@ -13,7 +13,7 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.config.registry import Model, Registry
 from nlptool.errors import NlptoolError, UsageError
-from nlptool.models.store import Store, size_text, weight
+from nlptool.models.store import Store, is_here, size_text, tell_licence, weight
 from nlptool.tasks import Row
 
 PARALLEL = 3
@@ -50,7 +50,7 @@ def pull_models(
 
     registry, store = weights.load()
     wanted = _wanted(registry, names or [], task, default, everything)
-    _announce(store, wanted)
+    _announce(registry, store, wanted)
 
     def one(name: str) -> Row:
         place, pulled = pull(store, name, wanted[name], accept_new, patience)
@@ -89,11 +89,11 @@ def _wanted(
         wanted |= of_task(registry.models, task)
     if default:
         wanted |= named(registry, defaults(registry))
-    return {name: model for name, model in wanted.items() if model.sources}
+    return {name: model for name, model in registry.with_bases(wanted).items() if model.sources}
 
 
-def _announce(store: Store, wanted: dict[str, Model]) -> None:
-    """Say what will be pulled and how large it is, before it begins."""
+def _announce(registry: Registry, store: Store, wanted: dict[str, Model]) -> None:
+    """Say what will be pulled, how large it is, and under which licence, before it begins."""
     missing = {name: model for name, model in wanted.items() if not store.place(name, model)}
     if missing:
         from nlptool.models.store.pull import check_room
@@ -102,4 +102,7 @@ def _announce(store: Store, wanted: dict[str, Model]) -> None:
         told = [f"{name} ({size_text(size) or 'size not known'})" for name, size in sizes.items()]
         total = sum(size or 0 for size in sizes.values())
         store.watch.say(f"pulling {', '.join(told)}: {size_text(total)} into {store.root}")
+        for name, model in wanted.items():
+            if not is_here(store, registry, name):
+                tell_licence(store, name, model)
         check_room(store, total)

@@ -47,8 +47,7 @@ def export(store: Store, registry: Registry, names: Iterable[str], target: Path)
     """
     index: Index = {}
     folders: dict[str, Path] = {}
-    for name in names:
-        model = registry.model(name)
+    for name, model in registry.with_bases(names).items():
         place = store.place(name, model)
         if place is None:
             raise ModelError(f"model {name} is not here; pull it: nlptool models pull {name}")
