@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from nlptool.errors import InputError, RecordError, UsageError, library_missing
+from nlptool.errors import InputError, RecordError, library_missing
 from nlptool.io import plot, reader
 from nlptool.io.files import Outputs
 from nlptool.models.pool import Pool
@@ -38,9 +38,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 def draw(plan: Plan, pool: Pool) -> int:
     """Write the picture; how many words could not be shown."""
-    kind = plot.SUFFIXES.get(plan.output.suffix.lower())
-    if kind is None:
-        raise UsageError(f"{plan.output}: expected a name that ends in .png or .svg")
+    kind = plot.kind_of(plan.output)
     files = Outputs(reader.sources_of(plan.input))
     files.take(plan.output, PICTURE)
     asker = _Asker(pool)

@@ -1,13 +1,14 @@
-"""Labelled points as a picture, by matplotlib: an extra, ``pip install 'nlptool[plot]'``."""
+"""Figures as pictures, by matplotlib: an extra, ``pip install 'nlptool[plot]'``."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from nlptool.config.paths import FONT, packaged
-from nlptool.errors import OutputError, library_missing
+from nlptool.errors import OutputError, UsageError, library_missing
 
 SUFFIXES = {".png": "png", ".svg": "svg"}
 BASE = "DejaVu Sans"
@@ -19,10 +20,68 @@ DPI = 150
 COLOURS = 10
 
 
+Paint = Callable[[Any], None]
+"""Draws on a figure of matplotlib."""
+
+
+def kind_of(path: Path) -> str:
+    """png or svg, by the suffix; UsageError for others."""
+    kind = SUFFIXES.get(path.suffix.lower())
+    if kind is None:
+        raise UsageError(f"{path}: expected a name that ends in .png or .svg")
+    return kind
+
+
 def draw(
     points: Sequence[tuple[float, float]], labels: Sequence[str], groups: Sequence[int], kind: str
 ) -> bytes:
-    """A png or svg of the points, each with its label, in its group's colour.
+    """The points, each with its label, in its group's colour."""
+
+    def paint(figure: Any) -> None:
+        axes = figure.add_subplot()
+        axes.set_axis_off()
+        for (x, y), label, group in zip(points, labels, groups, strict=True):
+            colour = f"C{group % COLOURS}"
+            axes.plot(x, y, "o", color=colour, markersize=4)
+            text = plain(label)
+            axes.annotate(text, (x, y), (3, 3), textcoords="offset points", color=colour)
+
+    return picture(paint, labels, kind)
+
+
+def matrix(
+    rows: Sequence[Sequence[float]], below: Sequence[str], across: Sequence[str], kind: str
+) -> bytes:
+    """Numbers from 0 to 1 as squares, the greater the darker; ``below`` names the rows."""
+
+    def paint(figure: Any) -> None:
+        axes = figure.add_subplot()
+        squares(axes, rows, below, across)
+        figure.colorbar(axes.images[0], shrink=0.8)
+
+    return picture(paint, [*below, *across], kind)
+
+
+def squares(
+    axes: Any, rows: Sequence[Sequence[float]], below: Sequence[str], across: Sequence[str]
+) -> None:
+    """A matrix on axes of matplotlib."""
+    axes.imshow(rows, cmap="Blues", vmin=0)
+    wide = max((len(label) for label in across), default=0) > 1
+    axes.set_xticks(range(len(across)), map(plain, across), rotation=90 if wide else 0)
+    axes.set_yticks(range(len(below)), map(plain, below))
+    axes.tick_params(length=0, labeltop=True, labelbottom=False)
+
+
+def plain(label: str) -> str:
+    """A label in which nothing is mathematics."""
+    return label.replace("$", r"\$")
+
+
+def picture(
+    paint: Paint, labels: Iterable[str], kind: str, inches: tuple[float, float] = INCHES
+) -> bytes:
+    """A png or svg of what ``paint`` draws, whose texts have the letters of ``labels``.
 
     An svg keeps labels as text, for its reader's fonts. OutputError where a png's labels have
     letters that no installed font has.
@@ -51,14 +110,8 @@ def draw(
         "svg.hashsalt": "nlptool",
     }
     with rc_context(settings):
-        figure = Figure(figsize=INCHES)
-        axes = figure.add_subplot()
-        axes.set_axis_off()
-        for (x, y), label, group in zip(points, labels, groups, strict=True):
-            colour = f"C{group % COLOURS}"
-            axes.plot(x, y, "o", color=colour, markersize=4)
-            text = label.replace("$", r"\$")
-            axes.annotate(text, (x, y), (3, 3), textcoords="offset points", color=colour)
+        figure = Figure(figsize=inches)
+        paint(figure)
         out = io.BytesIO()
         metadata = {"Date": None} if kind == "svg" else {}
         figure.savefig(out, format=kind, dpi=DPI, bbox_inches="tight", metadata=metadata)

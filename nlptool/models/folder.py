@@ -9,6 +9,7 @@ from pathlib import Path
 from nlptool.config.registry import Model
 from nlptool.errors import ModelError, UsageError
 from nlptool.models.store.detect import GGUF, OF_TASK, detect
+from nlptool.ngrams import SUFFIX as NGRAM
 from nlptool.tasks.vectors import kind_of
 
 BACKENDS = {
@@ -40,8 +41,10 @@ def model_of(path: Path, task: str) -> Model:
         found, adapter = "word2vec", "gensim"
     elif path.suffix.lower() == GGUF:
         found, adapter = None, "decoder"
+    elif path.suffix.lower() == NGRAM:
+        found, adapter = "ngram", "ngram"
     else:
-        raise ModelError(f"{path}: a model is a folder, a GGUF file, or a file of word vectors")
+        raise ModelError(f"{path}: a model is a folder, or a file of GGUF, n-grams or word vectors")
     if found not in (None, task):
         raise ModelError(f"{path} is a model for {found}, not for {task}")
     adapter = OF_TASK.get((task, adapter), adapter)

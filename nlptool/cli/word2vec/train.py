@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -21,8 +22,8 @@ from nlptool.training import vectors
 from nlptool.training.corpus import Plan
 
 
-class Texts(Reading, frozen=True):
-    """The corpus, and how its texts become words."""
+class Cutting(Reading, frozen=True):
+    """A corpus, and how its texts become words."""
 
     segment: Annotated[
         bool,
@@ -38,6 +39,29 @@ class Texts(Reading, frozen=True):
             "--spaces", help="Words are all that stands between spaces.", rich_help_panel=INPUT
         ),
     ] = False
+
+    def plan(self, registry: Path | None, lower: bool = False) -> Plan:
+        """What is read; UsageError for options that do not go together."""
+        if self.segment and self.spaces:
+            raise UsageError("give --segment or --spaces, not both")
+        return Plan(
+            input=reader.Spec(
+                inputs=tuple(self.input or ()),
+                format=self.input_format,
+                encoding=self.encoding,
+                dialect=self.dialect(),
+            ),
+            fields=tuple(self.field or ()),
+            segment=self.segment,
+            spaces=self.spaces,
+            lower=lower,
+            choice=Choice(registry=registry),
+        )
+
+
+class Texts(Cutting, frozen=True):
+    """A corpus to be learnt from."""
+
     lower: Annotated[
         bool,
         typer.Option("--lower", help="Bring all to lower case.", rich_help_panel=INPUT),
@@ -56,22 +80,9 @@ def train(texts: Texts, saved: Saved, training: Training, out: Shown) -> int:
     Words are runs of letters and digits, with hyphens and apostrophes inside, unless --spaces or
     --segment says otherwise. The corpus is read once and kept, cut, in a nameless temporary file.
     """
-    if texts.segment and texts.spaces:
-        raise UsageError("give --segment or --spaces, not both")
-    plan = Plan(
-        input=reader.Spec(
-            inputs=tuple(texts.input or ()),
-            format=texts.input_format,
-            encoding=texts.encoding,
-            dialect=texts.dialect(),
-        ),
-        fields=tuple(texts.field or ()),
-        segment=texts.segment,
-        spaces=texts.spaces,
-        lower=texts.lower,
-        choice=Choice(registry=texts.registry),
-    )
     with shown() as tick:
-        trained, failed = vectors.train(plan, training, saved.saving(), tick)
+        trained, failed = vectors.train(
+            texts.plan(texts.registry, texts.lower), training, saved.saving(), tick
+        )
     show([msgspec.to_builtins(trained)], out.format)
     return RecordError.code if failed else 0
