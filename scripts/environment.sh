@@ -32,9 +32,9 @@ fresh() {
 
 pip_install() { python -m pip install --disable-pip-version-check "$@"; }
 
-install_locked() { pip_install --require-hashes --no-deps -r "$@" && install_nlptool; }
+install_locked() { pip_install --require-hashes --no-deps -r "$@" && install_nlptool "${@:2}"; }
 
-install_nlptool() { pip_install --force-reinstall --no-deps --no-build-isolation .; }
+install_nlptool() { pip_install --force-reinstall --no-deps --no-build-isolation "$@" .; }
 
 environment() {
   local folder=$1 lock=$2 python log

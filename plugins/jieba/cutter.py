@@ -10,8 +10,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
-import rjieba
-
 from .dictionary import BLOCK, Entry
 
 Span = tuple[int, int]
@@ -96,6 +94,8 @@ class Quick(Cutter):
     """By rjieba."""
 
     def __init__(self, entries: Sequence[Entry], hmm: bool) -> None:
+        import rjieba
+
         self.hmm = hmm
         # the module itself cuts by a dictionary that it has read already
         self.jieba = rjieba.Jieba() if entries else rjieba
