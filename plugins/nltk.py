@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -45,6 +45,9 @@ DOUBLED = re.compile(r"([^aeioubdfgmnprtlsz])\1(?:ed|ing)s?$")
 which PyStemmer has, halves those of a list alone (trekking: trekk)."""
 
 CACHE = 1 << 16
+
+LONG = 1 << 15
+"""Characters of a text that are cut into words at a time."""
 
 StemWords = Callable[[list[str]], list[str]]
 
@@ -110,9 +113,32 @@ class Stemmer(Adapter[Text, Stem]):
 
 
 def _stem_text(text: str, stem_words: StemWords) -> str:
-    parts = WORD.split(text)
-    parts[1::2] = stem_words([word.lower() for word in parts[1::2]])
-    return "".join(parts)
+    found = []
+    for piece in _pieces(text):
+        parts = WORD.split(piece)
+        parts[1::2] = stem_words([word.lower() for word in parts[1::2]])
+        found.append("".join(parts))
+    return "".join(found)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces that have the same words: lines, and parts of long lines.
+
+    A part ends behind a space, and the line goes on with another space in it, so that no part is
+    taken for a whole line.
+    """
+    start = 0
+    while len(text) - start > LONG:
+        end = text.find("\n", start + LONG) + 1
+        if not end or end > start + 2 * LONG:
+            space = text.find(" ", start + LONG) + 1
+            if space and text.find(" ", space, end or len(text)) >= 0:
+                end = space
+        if not end:
+            break
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def _porter() -> StemWords:

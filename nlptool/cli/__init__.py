@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import typer
 
 from nlptool import __version__
 from nlptool.cli.commands import Commands
+from nlptool.errors import OutputError
+from nlptool.io.sinks import cannot_write
 
 ON_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
 
@@ -23,7 +26,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-STDERR = 2
+STDOUT, STDERR = 1, 2
+YOUNG = 50_000
+"""Objects that are made before cycles are looked for: those of records are many, and in none."""
 
 
 def _version(asked: bool) -> None:
@@ -49,7 +54,14 @@ def main() -> None:
             os.dup2(sys.stderr.fileno(), STDERR)
             sys.stderr.close()
             sys.stderr = os.fdopen(STDERR, "w")
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open()  # noqa: SIM115  what is written fails, as it must
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    app(prog_name="nlptool")
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    gc.set_threshold(YOUNG)
+    try:
+        app(prog_name="nlptool")
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+        sys.stderr.write(f"nlptool: error: {cannot_write('standard output', error)}\n")
+        raise SystemExit(OutputError.code) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
 from nlptool.config.registry import layers, load
 from nlptool.config.yaml_tree import leaves
+from nlptool.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -48,4 +50,8 @@ def config(
         for name, leaf in leaves(tree)
         if not key or name == key or name.startswith(f"{key}.")
     ]
+    if key and not rows:
+        near = get_close_matches(key, [name for name, _ in leaves(tree)], 2)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see: nlptool config"
+        raise UsageError(f"no setting is named {key}; {hint}")
     show(rows, shown.format)

@@ -79,7 +79,7 @@ def lines(
     del first
     wide = "\n".encode(encoding) != b"\n"
     for found in _wide_lines(stream, encoding, name) if wide else _byte_lines(stream, encoding):
-        if not keep_cr and any("\r" in line for line in found):
+        if not keep_cr and "\r" in "".join(found):
             yield [line if isinstance(line, Fault) else line.removesuffix("\r") for line in found]
         else:
             yield found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from nlptool.errors import UsageError
+from nlptool.errors import OutputError, UsageError
 from nlptool.io.atomic import GrowingSink
 from nlptool.io.files import Outputs, make_folder
 from nlptool.io.formats.format import Format, Layout
@@ -99,12 +99,14 @@ class Output:
         self.current: tuple[str, Channel] | None = None
         self.single: Channel | None = None
         self.target = None if kind else target or "-"
-        if target in (None, "-"):
+        if target is None or target == "-":
             stream = files.stream(STDOUT, "standard output", OUTPUT)
             self.single = Channel(stream, self.form or TEXT, self._layout(self.sources))
             return
-        path = Path(target or "")
-        if path.is_dir() or (target or "").endswith("/"):
+        if not target:
+            raise OutputError("an empty name is no file or folder")
+        path = Path(target)
+        if path.is_dir() or target.endswith("/"):
             self.folder = path
         else:
             form = self.form or output_of(path.name)

@@ -86,6 +86,8 @@ def find_sources(
     """
     found: list[Source] = []
     for name in given:
+        if not name:
+            raise InputError("an empty name is no file or folder")
         if name == "-":
             found.append(Source(STDIN))
             continue

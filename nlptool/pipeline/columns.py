@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -13,9 +12,6 @@ from nlptool.io.output import ERROR
 from nlptool.io.record import Record, Reject
 from nlptool.tasks import Row, Task, Text
 from nlptool.tasks.base import one_row
-
-RENAMED = 256
-"""Sets of columns whose names are remembered."""
 
 
 class ColumnMapping:
@@ -42,7 +38,6 @@ class ColumnMapping:
         shown = {self.columns[field] for field in kept}
         self.left_out = {*self.columns.values(), self.id_column} - shown
         self.takes_text = task.input is Text
-        self.renamed = lru_cache(RENAMED)(self._renamed)
 
     def take_all(self, records: Iterable[Record]) -> list[Any]:
         """For each record what ``take`` gives, or the RecordError that it raises."""
@@ -98,29 +93,39 @@ class ColumnMapping:
         except msgspec.ValidationError as error:
             raise RecordError(str(error).replace("`", "")) from error
 
-    def rows(self, record: Record, result: Any) -> list[Row]:
-        """What a structured format gets of a record: its id, its result, its other columns.
+    def rows(self, done: Sequence[tuple[Record, Any]]) -> list[Row]:
+        """What a structured format gets of records and their results: the id, the result, and the
+        other columns of each.
 
         Where a column of the input has the name of one of the result's, it becomes input_NAME, or
         input_input_NAME where that is another column's.
         """
-        results = (
-            [{ERROR: str(result)}] if isinstance(result, RecordError) else self.task.rows(result)
-        )
-        given = record.row
-        if len(given) == 1 and self.main in self.left_out and self.main in given:
-            return [{"id": record.id, **row} for row in results]
-        names = tuple(given)
+        before: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        kept = self._kept(*before)
+        found: list[Row] = []
+        for (record, _), rows in zip(done, self._results(done), strict=True):
+            given = record.row
+            for row in rows:
+                names = (tuple(given), tuple(row))
+                if names != before:
+                    before, kept = names, self._kept(*names)
+                whole: Row = {"id": record.id}
+                for name, new in kept:
+                    whole[new] = given[name]
+                whole.update(row)
+                found.append(whole)
+        return found
+
+    def _results(self, done: Sequence[tuple[Record, Any]]) -> Iterable[Sequence[Row]]:
+        """The rows of each result alone; those of results that are one row all at once."""
+        if self.task.rows is one_row and not any(isinstance(one, RecordError) for _, one in done):
+            return zip(msgspec.to_builtins([result for _, result in done]))
         return [
-            {
-                "id": record.id,
-                **{new: given[name] for name, new in self.renamed(names, tuple(row))},
-                **row,
-            }
-            for row in results
+            [{ERROR: str(result)}] if isinstance(result, RecordError) else self.task.rows(result)
+            for _, result in done
         ]
 
-    def _renamed(self, names: Sequence[str], results: Sequence[str]) -> list[tuple[str, str]]:
+    def _kept(self, names: Sequence[str], results: Sequence[str]) -> list[tuple[str, str]]:
         """The input's columns that a row keeps, each with its name there."""
         kept = [name for name in names if name not in self.left_out]
         ours = {"id", *results}
@@ -140,7 +145,7 @@ class ColumnMapping:
         task = self.task
         required = len(task.result.__struct_fields__) - len(task.result.__struct_defaults__)
         results = task.result.__struct_fields__[:required] if task.rows is one_row else ()
-        kept = self.renamed(tuple(dict.fromkeys(names)), results)
+        kept = self._kept([*dict.fromkeys(names)], results)
         return ["id", *(new for _, new in kept), *results]
 
 

@@ -96,11 +96,8 @@ class ResultWriter:
             texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
             channel.write_texts(drawn(texts) if pretty else texts, "" if own.document else "\n")
         else:
-            rows = self.columns.rows
             good = any(not isinstance(result, RecordError) for _, result in done)
-            channel.write_rows(
-                [row for record, result in done for row in rows(record, result)], good
-            )
+            channel.write_rows(self.columns.rows(done), good)
 
     def _fail(self, record: Record, error: RecordError) -> None:
         self.counts.failed += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -21,18 +20,35 @@ def read(
 ) -> Iterator[Chunk]:
     """A record a line; a string stands under ``options.column``, blank lines are passed over."""
     decode = msgspec.json.Decoder().decode
-    numbers = itertools.count(1)
+    start = 1
     for chunk in chunks:
-        records: Chunk = []
-        for line in chunk:
-            number = next(numbers)
-            if not line.strip():
-                continue
-            record = _record(decode, line, options.column)
-            record.id, record.source, record.line = next_id(), source, number
-            records.append(record)
-        if records:
-            yield records
+        values = _objects(chunk)
+        if values is not None:
+            yield [
+                Record(next_id(), value, source, number)
+                for number, value in enumerate(values, start)
+            ]
+        else:
+            records: Chunk = []
+            for number, line in enumerate(chunk, start):
+                if line.strip():
+                    record = _record(decode, line, options.column)
+                    record.id, record.source, record.line = next_id(), source, number
+                    records.append(record)
+            if records:
+                yield records
+        start += len(chunk)
+
+
+def _objects(chunk: list[str]) -> list[Row] | None:
+    """The objects of lines that are one each; None where some are something else."""
+    if {*map(type, chunk)} != {str}:
+        return None
+    try:
+        values = msgspec.json.Decoder(dict[str, Any]).decode_lines("\n".join(chunk))
+    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
+        return None
+    return values if len(values) == len(chunk) else None
 
 
 def _record(decode: Callable[[str], Any], line: str, column: str) -> Record:

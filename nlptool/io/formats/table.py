@@ -6,6 +6,7 @@ import csv
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import count, pairwise, repeat
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,8 +24,8 @@ from nlptool.tasks import Row
 log = logging.getLogger(__name__)
 
 csv.field_size_limit(LINE_LIMIT)
-PLAIN = (str, int, float, type(None))
-"""What csv.writer takes as it is."""
+PLAIN = frozenset((str, int, float, type(None)))
+"""The types that csv.writer takes as they are."""
 SHOWN = 5
 """Columns that are named in a message."""
 
@@ -43,35 +44,41 @@ def read(
         rows = csv.reader(feed, **reading)
         header = _header(rows, feed, name, options)
         source.columns = dict.fromkeys(header)
-        while feed.ahead():
+        while ahead := feed.ahead():
             start = feed.number + 1
-            quick = _quick(feed.ahead(), reading, len(header))
+            quick = _quick(ahead, reading, len(header))
             if quick:
                 feed.pass_over()
+                lines_before, cells = quick
+                by_name = map(dict, map(zip, repeat(header), cells))
                 yield [
-                    Record(next_id(), dict(zip(header, row, strict=True)), name, start + line)
-                    for row, line in quick
+                    Record(next_id(), row, name, start + line)
+                    for line, row in zip(lines_before, by_name, strict=False)
                 ]
             elif records := _slow(rows, feed, header, name, next_id):
                 yield records
 
 
 def _quick(
-    chunk: Sequence[str], reading: dict[str, Any], width: int
-) -> list[tuple[list[str], int]] | None:
-    """The rows of lines that hold whole and sound rows alone, with the lines before each."""
+    chunk: list[str], reading: dict[str, Any], width: int
+) -> tuple[Iterable[int], list[list[str]]] | None:
+    """How many lines stand before each row, and the rows, of lines that hold sound ones alone."""
     if {*map(type, chunk)} != {str}:
         return None
-    found, line = [], 0
-    reader = csv.reader([f"{line}\n" for line in chunk], **reading)
-    try:
-        for row in reader:
-            if row:
-                found.append((row, line))
-            line = reader.line_num
-    except csv.Error:
-        return None
-    return found if all(len(row) == width for row, _ in found) else None
+    text = "".join(chunk)
+    if width > 1 and reading.get("quotechar", "\r") not in text and "\r" not in text:
+        delimiter = reading["delimiter"]
+        rows = [line.split(delimiter) for line in chunk]
+        before: Iterable[int] = count()
+    else:
+        reader = csv.reader([f"{line}\n" for line in chunk], **reading)
+        try:
+            found = [(reader.line_num, row) for row in reader]
+        except csv.Error:
+            return None
+        rows = [row for _, row in found if row]
+        before = [start for (start, _), (_, row) in pairwise([(0, []), *found]) if row]
+    return (before, rows) if {*map(len, rows)} == {width} else None
 
 
 def _slow(
@@ -79,7 +86,7 @@ def _slow(
 ) -> Chunk:
     """The records of the lines that are there, and of those that the last one's row goes on in."""
     records: Chunk = []
-    while feed.lines:
+    while feed.left:
         start = feed.number + 1
         feed.taken.clear()
         try:
@@ -103,7 +110,8 @@ class Feed:
     def __init__(self, chunks: Iterator[list[str]], skipped: int) -> None:
         self.chunks = chunks
         self.lines: list[str] = []
-        """Those that are there, the next one last."""
+        """Those that are there, in order; they are read up to ``at``."""
+        self.at = 0
         self.number = 0
         self.taken: list[str] = []
         for _ in range(skipped):
@@ -111,29 +119,37 @@ class Feed:
 
     def ahead(self) -> list[str]:
         """The lines that are there, or those that come next; none at the end."""
+        self.lines, self.at = self.lines[self.at :], 0
         while not self.lines and (chunk := next(self.chunks, None)) is not None:
-            self.lines = chunk[::-1]
-        return self.lines[::-1]
+            self.lines = chunk
+        return self.lines
+
+    @property
+    def left(self) -> bool:
+        """Whether a line is there, that need not be waited for."""
+        return self.at < len(self.lines)
 
     def pass_over(self) -> None:
         """All that are there are read."""
-        self.number += len(self.lines)
-        self.lines = []
+        self.number += len(self.lines) - self.at
+        self.at = len(self.lines)
 
     def again(self, lines: Sequence[str]) -> None:
         """Lines to be read once more."""
-        self.lines += reversed(lines)
+        self.lines, self.at = [*lines, *self.lines[self.at :]], 0
         self.number -= len(lines)
 
     def __iter__(self) -> Feed:
         return self
 
     def __next__(self) -> str:
-        if not self.lines and not self.ahead():
+        if not self.left and not self.ahead():
             raise StopIteration
+        line = self.lines[self.at]
+        self.at += 1
         self.number += 1
-        self.taken.append(self.lines.pop())
-        return self.taken[-1] + "\n"
+        self.taken.append(line)
+        return line + "\n"
 
 
 def _header(rows: Iterator[list[str]], feed: Feed, source: str, options: ReadOptions) -> list[str]:
@@ -182,10 +198,28 @@ class TableEncoder:
 
     def encode(self, rows: list[Row]) -> bytes:
         """The rows' lines, with the header before the first."""
-        cells: list[Sequence[Any]] = []
+        head = b""
         if not self.header:
             self.header = columns_of(rows, self.layout.columns)
-            cells.append(self.header)
+            head = self._lines([self.header])
+        return head + (self._plain(rows) or self._any(rows))
+
+    def _plain(self, rows: list[Row]) -> bytes:
+        """The lines of rows that have a text in every column and need no quotes, else nothing."""
+        header, delimiter, width = self.header, self.delimiter, len(self.header)
+        if width == 1 or {*map(len, rows)} != {width}:
+            return b""
+        try:
+            lines = [delimiter.join([row[name] for name in header]) for row in rows]
+            text = "\n".join([*lines, ""])
+        except (TypeError, KeyError):
+            return b""
+        if text.count(delimiter) != (width - 1) * len(rows) or text.count("\n") != len(rows):
+            return b""
+        return b"" if '"' in text or "\r" in text else text.encode("utf-8", "backslashreplace")
+
+    def _any(self, rows: list[Row]) -> bytes:
+        cells: list[Sequence[Any]] = []
         known = {*self.header}
         for row in rows:
             if not row.keys() <= known:
@@ -193,7 +227,9 @@ class TableEncoder:
                 raise OutputError(
                     f"the column {strange!r} appears after the header was written; use -f jsonl"
                 )
-            cells.append([_cell(row.get(key)) for key in self.header])
+            values = [*map(row.get, self.header)]
+            plain = {*map(type, values)} <= PLAIN
+            cells.append(values if plain else [_cell(value) for value in values])
         return self._lines(cells)
 
     def _lines(self, cells: Iterable[Sequence[Any]]) -> bytes:
@@ -218,7 +254,7 @@ def columns_of(rows: Sequence[Row], more: Sequence[str]) -> list[str]:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, PLAIN):
+    if type(value) in PLAIN or isinstance(value, str | int | float):
         return value
     plain = msgspec.to_builtins(value)
     return plain if isinstance(plain, str) else msgspec.json.encode(plain).decode()
