@@ -44,6 +44,7 @@ def ocr(
         str | None,
         typer.Option(metavar="CODE,CODE", help="The text's languages, for models that ask."),
     ] = None,
+    password: Annotated[str | None, typer.Option(help="What opens encrypted PDF files.")] = None,
     level: Annotated[
         Level | None, typer.Option(help="What a row is: a word, a line (as it is), or a block.")
     ] = None,
@@ -65,7 +66,7 @@ def ocr(
     if layout and level not in (None, "block"):
         raise UsageError(f"--layout gives blocks, --level {level} does not; leave out one")
     named = tuple((languages or "").replace(",", " ").split())
-    page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
+    page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi, password)
     params = Params(min_confidence, named, "block" if layout else level or "line")
     drawing = OverlayFolder(overlay) if overlay else None
     return run_task(OCR, files, job, model, params, pages=page_spec, artifact=drawing)

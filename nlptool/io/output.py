@@ -32,6 +32,7 @@ class Channel:
     def __init__(self, sink: Sink, form: Format, layout: Layout) -> None:
         self.sink = sink
         self.text = form.plain
+        self.whole = form.whole
         self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
         self.encoder = form.encoder(layout) if form.encoder else None
         self.waits = form.table

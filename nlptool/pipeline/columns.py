@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import RecordError, UsageError
+from nlptool.io.formats.format import RESULT
 from nlptool.io.output import ERROR
 from nlptool.io.record import Record, Reject
 from nlptool.tasks import Row, Task, Text
@@ -147,6 +148,12 @@ class ColumnMapping:
         results = task.result.__struct_fields__[:required] if task.rows is one_row else ()
         kept = self._kept([*dict.fromkeys(names)], results)
         return ["id", *(new for _, new in kept), *results]
+
+    def whole_row(self, record: Record, result: Any) -> Row:
+        """What a format that takes results whole gets of a record: all of its columns, too."""
+        if isinstance(result, RecordError):
+            return {"id": record.id, ERROR: str(result)}
+        return {**record.row, "id": record.id, RESULT: result}
 
 
 def _columns(task: Task[Any, Any], fields: Sequence[str]) -> dict[str, str]:

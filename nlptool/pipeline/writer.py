@@ -95,6 +95,8 @@ class ResultWriter:
             show = pretty or self.task.plain
             texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
             channel.write_texts(drawn(texts) if pretty else texts, "" if own.document else "\n")
+        elif channel.whole:
+            channel.write_rows([self.columns.whole_row(*item) for item in done], True)
         else:
             good = any(not isinstance(result, RecordError) for _, result in done)
             channel.write_rows(self.columns.rows(done), good)

@@ -47,6 +47,11 @@ class Block(msgspec.Struct, frozen=True):
     cells: list[list[str]] = []
 
 
+def line_words(line: Line) -> list[Word]:
+    """The words of a line, which is one itself where they are not known."""
+    return line.words or [Word(line.text, line.confidence, line.box)]
+
+
 def block_text(lines: Sequence[Line], block: Block) -> str:
     """A paragraph as one line, a table as CSV."""
     if block.kind == "text":

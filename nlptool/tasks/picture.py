@@ -17,6 +17,7 @@ from nlptool.tasks.page_text import (
     Word,
     block_row,
     block_text,
+    line_words,
 )
 
 __all__ = [
@@ -79,7 +80,9 @@ def rows_of(page: Page) -> list[Row]:
     """A row a line of text, a word or a block, as the page's level is."""
     if page.level == "block":
         return [block_row(page.lines[block.start : block.end], block) for block in page.blocks]
-    shown: list[Line | Word] = [*page.lines] if page.level == "line" else [*words_of(page)]
+    shown: list[Line | Word] = [*page.lines]
+    if page.level == "word":
+        shown = [word for line in page.lines for word in line_words(line)]
     return [{"text": one.text, "confidence": one.confidence, "box": one.box} for one in shown]
 
 
@@ -91,15 +94,6 @@ def plain(page: Page) -> str:
     else:
         text = "\n".join(row["text"] for row in rows_of(page))
     return f"\f{text}" if page.number > 1 else text
-
-
-def words_of(page: Page) -> list[Word]:
-    """The words of all lines; a line whose words are not known is one."""
-    return [
-        word
-        for line in page.lines
-        for word in line.words or [Word(line.text, line.confidence, line.box)]
-    ]
 
 
 def as_asked(picture: Picture, page: Page, params: Params) -> Page:

@@ -15,6 +15,9 @@ from nlptool.io.record import Chunk
 from nlptool.io.sources import Source
 from nlptool.tasks import Row
 
+RESULT = "result"
+"""The column of the result in the rows of formats that take it whole."""
+
 NextId = Callable[[], int]
 
 
@@ -58,6 +61,7 @@ class Format:
     tasks that know its markup. ``accepts``, where other formats have the same suffix, is whether a
     file is of this one; what is ``binary`` is not written to standard output. A ``table`` has its
     columns before its first row. ``resumable``: it can be written on behind what stands in a file.
+    A ``whole`` one gets a row a record, its columns and the result itself in RESULT.
     """
 
     name: str
@@ -70,6 +74,7 @@ class Format:
     binary: bool = False
     table: bool = False
     resumable: bool = True
+    whole: bool = False
 
     @property
     def suffix(self) -> str:

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from pathlib import PurePath
 
 from nlptool.errors import InputError, InternalError, OutputError, UsageError, one_line
-from nlptool.io.formats import document, json_array, jsonl, parquet, table
+from nlptool.io.formats import document, json_array, jsonl, page_xml, parquet, pdf, table
 from nlptool.io.formats.containers import gettext, messages, office, xliff
 from nlptool.io.formats.format import Format
 from nlptool.io.formats.text import TEXT
@@ -30,6 +30,8 @@ OURS: tuple[Format, ...] = (
     jsonl.JSONL,
     *table.FORMATS,
     parquet.PARQUET,
+    *page_xml.FORMATS,
+    pdf.PDF,
 )
 """Documents come first: where they are read, a suffix is theirs before it is the text's."""
 

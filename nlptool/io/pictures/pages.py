@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,15 +27,41 @@ KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
 PIXEL_LIMIT = 180_000_000
 """More is taken for a decompression bomb; Pillow's own limit of an error."""
 
+LEAST_DPI, MOST_DPI = 50, 2400
+
 Data = Path | bytes
 Pages = frozenset[int] | None
 
 
 class PageSpec(msgspec.Struct, frozen=True):
-    """Which pages of a document, None for all, and at how many dots an inch a PDF is drawn."""
+    """Which pages of a document, None for all, at how many dots an inch a PDF is drawn, and what
+    opens it."""
 
     pages: Pages = None
     dpi: int = 200
+    password: str | None = None
+
+
+class Opener(msgspec.Struct, frozen=True):
+    """What opens a page: a call gives it as an upright RGB picture, or raises RecordError."""
+
+    data: Data
+    number: int
+    document: bool
+    dpi: int = 200
+    password: str | None = None
+
+    def __call__(self) -> Image:
+        """The picture."""
+        if self.document:
+            return pdf.draw(self.data, self.number, self.dpi, PIXEL_LIMIT, self.password)
+        return open_page(self.data, self.number)
+
+    def resolution(self) -> float:
+        """The dots an inch that a picture says it has, if that can be; else ``dpi``."""
+        with _opened(self.data) as image:
+            told = float(image.info.get("dpi", (0, 0))[0])
+        return told if LEAST_DPI <= told <= MOST_DPI else float(self.dpi)
 
 
 def parse_pages(text: str) -> frozenset[int]:
@@ -67,15 +92,12 @@ def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]
     if not start:
         raise RecordError("the file is empty")
     document = start.startswith(b"%PDF")
-    count = pdf.count(data) if document else _count(data)
+    count = pdf.count(data, spec.password) if document else _count(data)
     numbers = [n for n in range(1, count + 1) if spec.pages is None or n in spec.pages]
     if not numbers:
         raise RecordError(f"none of its pages was asked for; it has {count}")
     for number in numbers:
-        if document:
-            yield number, partial(pdf.draw, data, number, spec.dpi, PIXEL_LIMIT)
-        else:
-            yield number, partial(open_page, data, number)
+        yield number, Opener(data, number, document, spec.dpi, spec.password)
 
 
 def _start(data: Data) -> bytes:

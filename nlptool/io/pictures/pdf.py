@@ -20,16 +20,16 @@ LOCK = RLock()
 """PDFium serves one thread at a time."""
 
 
-def count(data: Path | bytes) -> int:
+def count(data: Path | bytes, password: str | None = None) -> int:
     """The number of pages; RecordError for a file that cannot be opened."""
-    with _document(data) as document:
+    with opened(data, password) as document:
         return len(document)
 
 
-def draw(data: Path | bytes, number: int, dpi: int, limit: int) -> Image:
+def draw(data: Path | bytes, number: int, dpi: int, limit: int, password: str | None) -> Image:
     """A page, counted from 1, as an RGB picture of ``dpi`` dots an inch and at most ``limit``
     pixels, its forms as they are filled in."""
-    with _document(data) as document:
+    with opened(data, password) as document:
         document.init_forms()
         page = document[number - 1]
         width, height = (side * dpi / POINTS for side in page.get_size())
@@ -39,18 +39,34 @@ def draw(data: Path | bytes, number: int, dpi: int, limit: int) -> Image:
         return picture
 
 
+def upright(page: Any) -> Any:
+    """The matrix from a page as it is shown, from its lower left, to its own coordinates."""
+    import pypdfium2
+
+    left, low, right, top = page.get_cropbox()
+    turned = {
+        0: (1, 0, 0, 1, left, low),
+        90: (0, 1, -1, 0, right, low),
+        180: (-1, 0, 0, -1, right, top),
+        270: (0, -1, 1, 0, left, top),
+    }
+    return pypdfium2.PdfMatrix(*turned[page.get_rotation()])
+
+
 @contextmanager
-def _document(data: Path | bytes) -> Iterator[Any]:
+def opened(data: Path | bytes, password: str | None = None) -> Iterator[Any]:
+    """A document; RecordError where it cannot be opened, or is damaged."""
     try:
         import pypdfium2
     except ImportError as error:
         raise library_missing("pypdfium2", "nlptool[ocr]") from error
     with LOCK:
         try:
-            document = pypdfium2.PdfDocument(data)
+            document = pypdfium2.PdfDocument(data, password)
         except pypdfium2.PdfiumError as error:
             if "assword" in str(error):
-                raise RecordError("the PDF is encrypted and needs a password") from error
+                told = "and --password is not its own" if password else "and needs a --password"
+                raise RecordError(f"the PDF is encrypted {told}") from error
             raise RecordError(f"the PDF is damaged: {one_line(error)}") from error
         except OSError as error:
             raise RecordError(f"cannot be read: {error.strerror or one_line(error)}") from error
