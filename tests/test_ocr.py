@@ -64,7 +64,9 @@ def test_a_picture_or_names_on_standard_input(nlptool: Run, notice: Path) -> Non
     assert named.code == 1
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "PDF"])
+@pytest.mark.parametrize(
+    "kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "PDF", "PPM", "JPEG2000", "AVIF"]
+)
 def test_pictures_are_known_by_their_first_bytes(kind: str) -> None:
     assert is_picture(encoded(drawn("x"), kind))
 
@@ -216,6 +218,33 @@ def test_no_socket_is_opened(nlptool: Run, environment: Environment, notice: Pat
 
 def test_nothing_but_the_text(nlptool: Run, notice: Path) -> None:
     assert nlptool("ocr", notice).stderr == ""
+
+
+@pytest.mark.parametrize("kind", ["PPM", "JPEG2000", "AVIF", "HEIF"])
+def test_more_kinds_of_pictures(nlptool: Run, tmp_path: Path, kind: str) -> None:
+    if kind == "HEIF":
+        pytest.importorskip("pillow_heif", reason="nlptool[heic]").register_heif_opener()
+    data = encoded(drawn("Invoice number"), kind)
+    assert nlptool("ocr", stdin=data).lines == ["Invoice number"]
+    suffix = {"JPEG2000": "jp2", "HEIF": "heic"}.get(kind, kind.lower())
+    (tmp_path / f"folder.{suffix}").write_bytes(data)
+    assert nlptool("ocr", tmp_path).lines == ["Invoice number"]
+
+
+def test_binary_on_standard_input_is_told(nlptool: Run) -> None:
+    result = nlptool("ocr", stdin=b"\x7fELF\x02\x01\x01\0\0\n\0\n")
+    assert (result.code, result.stdout) == (1, b"")
+    assert result.stderr.startswith("nlptool: warning: stdin: not a picture")
+    assert "1 of 1 records failed" in result.stderr
+
+
+def test_frames(nlptool: Run, tmp_path: Path) -> None:
+    file = tmp_path / "moving.gif"
+    drawn("First frame").save(file, save_all=True, append_images=[drawn("Second frame")])
+    result = nlptool("ocr", file)
+    assert result.lines == ["First frame"]
+    assert "its first frame is read; --pages 1-2 reads all" in result.stderr
+    assert nlptool("ocr", file, "--pages", "2").stdout == b"\fSecond frame\n"
 
 
 def test_words(nlptool: Run, notice: Path) -> None:

@@ -192,7 +192,9 @@ def test_a_pdf_with_a_password(nlptool: Run, tmp_path: Path) -> None:
     file.write_bytes(LOCKED)
     result = nlptool("ocr", file)
     assert result.code == 1
-    assert "the PDF is encrypted and needs a password" in result.stderr
+    assert "the PDF is encrypted and needs a --password" in result.stderr
+    wrong = nlptool("ocr", file, "--password", "x")
+    assert "the PDF is encrypted and --password is not its own" in wrong.stderr
 
 
 LOCKED = (

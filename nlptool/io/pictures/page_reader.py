@@ -59,7 +59,8 @@ def _records(
     for source in sources:
         if is_list(source):
             yield None
-            if not is_picture(source.start()):
+            start = source.start()
+            if not (is_picture(start) or (source.path is None and _is_binary(start))):
                 for chunk in read_list(source):
                     for record in chunk:
                         yield from _listed(record, column, spec)
@@ -69,6 +70,11 @@ def _records(
             yield from _document(Record(0, {}, source.name), source.name, _data(source), spec)
         except InputError as error:
             yield Reject(0, {FILE: source.name}, source.name, message=str(error))
+
+
+def _is_binary(start: bytes) -> bool:
+    """Whether what is piped in is neither text nor a table, and so can be no list of names."""
+    return b"\0" in start and not start.startswith((b"PAR1", b"\xff\xfe", b"\xfe\xff"))
 
 
 def _data(source: Source) -> Data:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,24 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nlptool.errors import RecordError, UsageError, one_line
+from nlptool.errors import RecordError, UsageError, library_missing, one_line
 from nlptool.io.pictures import pdf
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 SUFFIXES = (
-    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"),
-    *(".tif", ".tiff", ".bmp", ".gif", ".pdf"),
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".pdf"),
+    *(".ppm", ".pgm", ".pbm", ".pnm", ".jp2", ".j2k", ".avif", ".heic", ".heif"),
 )
+HEIF = re.compile(rb"....ftyp(?:heic|heix|heim|heis|hevc|mif1|msf1)", re.DOTALL)
 MAGIC = re.compile(
-    rb"\x89PNG|\xff\xd8\xff|GIF8|II[*+]\0|MM\0[*+]|RIFF....WEBP|BM....\0\0\0\0|%PDF", re.DOTALL
+    rb"\x89PNG|\xff\xd8\xff|GIF8|II[*+]\0|MM\0[*+]|RIFF....WEBP|BM....\0\0\0\0|%PDF|P[1-6]\s(?:#|\d+\s)"
+    rb"|\0\0\0\x0cjP  |\xff\x4f\xff\x51|....ftyp(?:avif|avis)|" + HEIF.pattern,
+    re.DOTALL,
 )
-KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "PPM", "JPEG2000", "AVIF")
+HEIC = "HEIF"
+PAGED = ("TIFF",)
+MOVING = ("GIF", "WEBP", "PNG", "AVIF")
 PIXEL_LIMIT = 180_000_000
 """More is taken for a decompression bomb; Pillow's own limit of an error."""
 
 LEAST_DPI, MOST_DPI = 50, 2400
+
+log = logging.getLogger(__name__)
 
 Data = Path | bytes
 Pages = frozenset[int] | None
@@ -86,13 +95,23 @@ def is_picture(start: bytes) -> bool:
 def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]]]:
     """The numbers of a document's pages, from 1, each with what opens it.
 
-    A picture is one page; of a moving one, the first frame. RecordError for what cannot be read.
+    A picture is one page; of a moving one, the first frame if none are asked for, with a warning.
+    RecordError for what cannot be read.
     """
     start = _start(data)
     if not start:
         raise RecordError("the file is empty")
     document = start.startswith(b"%PDF")
-    count = pdf.count(data, spec.password) if document else _count(data)
+    if document:
+        count, moving = pdf.count(data, spec.password), False
+    else:
+        if HEIF.match(start):
+            _know_heif()
+        count, moving = _count(data)
+    if moving and spec.pages is None:
+        name = data if isinstance(data, Path) else "the picture"
+        log.warning("%s moves: its first frame is read; --pages 1-%d reads all", name, count)
+        count = 1
     numbers = [n for n in range(1, count + 1) if spec.pages is None or n in spec.pages]
     if not numbers:
         raise RecordError(f"none of its pages was asked for; it has {count}")
@@ -110,9 +129,24 @@ def _start(data: Data) -> bytes:
         raise RecordError(f"cannot be read: {error.strerror}") from error
 
 
-def _count(data: Data) -> int:
+def _count(data: Data) -> tuple[int, bool]:
+    """The pages or frames of a picture, and whether they are frames."""
     with _opened(data) as image:
-        return getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+        moving = image.format in MOVING
+        try:
+            frames = getattr(image, "n_frames", 1) if moving or image.format in PAGED else 1
+        except Exception as error:
+            raise RecordError(f"the picture is damaged: {one_line(error)}") from error
+        return frames, moving and frames > 1
+
+
+def _know_heif() -> None:
+    """Let Pillow open HEIC; RecordError where the library is missing."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError as error:
+        raise RecordError(f"HEIC {library_missing('pillow_heif', 'nlptool[heic]')}") from error
+    register_heif_opener()
 
 
 def open_page(data: Data, number: int) -> Image:
@@ -138,8 +172,9 @@ def _opened(data: Data) -> Image:
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None
+    kinds = (*KINDS, HEIC) if HEIC in Image.OPEN else KINDS
     try:
-        return Image.open(io.BytesIO(data) if isinstance(data, bytes) else data, formats=KINDS)
+        return Image.open(io.BytesIO(data) if isinstance(data, bytes) else data, formats=kinds)
     except UnidentifiedImageError as error:
         raise RecordError("not a picture, or of an unknown kind") from error
     except Exception as error:
