@@ -316,6 +316,7 @@ def test_json_that_is_not_translated_stays(
         assert json.loads(messages.put(messages.texts)) == data
 
 
+@pytest.mark.usefixtures("offline")
 def test_a_file_that_is_none_costs_itself(nlptool: Run, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -331,6 +332,7 @@ def test_a_file_that_is_none_costs_itself(nlptool: Run, tmp_path: Path) -> None:
     assert all(f"{name}: this is no " in done.stderr for name in ("a.docx", "b.po", "c.json"))
 
 
+@pytest.mark.usefixtures("offline")
 def test_a_document_from_outside(nlptool: Run, letter: Path, tmp_path: Path) -> None:
     done = nlptool("translate", "-i", letter, "-o", tmp_path / "out.docx")
     assert done.code == 0, done.stderr

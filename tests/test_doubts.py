@@ -129,6 +129,7 @@ def test_chinese_of_taiwan_and_hong_kong() -> None:
         variants.to_target("zh-XX")
 
 
+@pytest.mark.usefixtures("offline")
 def test_variants_from_outside(nlptool: Run) -> None:
     (simplified,) = nlptool("translate", "I like this book.").lines
     (row,) = nlptool("translate", "-t", "zh-TW", "I like this book.", "-f", "jsonl").rows
