@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError
 from nlptool.tasks.translate import Params, Sentence, Translation
 
@@ -58,6 +58,7 @@ class CTranslate2(Adapter[Sentence, Translation]):
     """An encoder-decoder model on CTranslate2."""
 
     tasks = ("translate",)
+    backends = ("cpu", "cuda")
     needs = {"ctranslate2": "nlptool[translate]", "sentencepiece": "nlptool[translate]"}
     batching = Batching(count=512, window=512)
 
@@ -80,6 +81,11 @@ class CTranslate2(Adapter[Sentence, Translation]):
         )
         self.pieces = pieces_of(folder, setup.model)
         self.vocabulary = _vocabulary(folder)
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """What CTranslate2's converters write."""
+        return "translate" if files.has("model.bin", "*vocabulary*") else None
 
     @classmethod
     def check_device(cls, device: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import DeviceError, ModelError, UsageError
 from nlptool.tasks.picture import Line, Page, Params, Picture
 
@@ -126,6 +126,11 @@ class EasyOcr(Adapter[Picture, Page]):
     def check(self, params: Params) -> None:
         """UsageError for languages that no network reads together, ModelError for missing files."""
         self._check_files(self._languages(params))
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A folder with EasyOCR's own file of its detector."""
+        return "ocr" if files.has("*craft*.pth") else None
 
     @classmethod
     def check_device(cls, device: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import ModelError, RecordError, UsageError
-from nlptool.ngrams import END, Likely, load
+from nlptool.ngrams import END, SUFFIX, Likely, load
 from nlptool.tasks.base import Text
 from nlptool.tasks.ngram import Next, NgramAnswer, Params
 
@@ -16,6 +16,7 @@ class Ngram(Adapter[Text, NgramAnswer]):
     """Tables and texts from one file of counts."""
 
     tasks = ("ngram",)
+    one_file = True
     batching = Batching(count=256, window=256)
 
     def __init__(self, setup: Setup) -> None:
@@ -29,6 +30,11 @@ class Ngram(Adapter[Text, NgramAnswer]):
         """No order above what was counted."""
         if params.order > self.ngrams.n:
             raise UsageError(f"{self.setup.model} has n-grams up to {self.ngrams.n}")
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A file of counts, by its name."""
+        return "ngram" if files.has(f"*{SUFFIX}") else None
 
     def predict(self, batch: Sequence[Text], params: Params) -> list[NgramAnswer | RecordError]:
         """What may follow the beginnings."""

@@ -24,12 +24,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from nlptool.adapter import Setup
+from nlptool.adapter import Files, Setup
 from nlptool.errors import ModelError
 
 from .encoders.adapter import OUTPUTS, EncoderAdapter
 from .encoders.folder import read_config, read_tokenizer
 from .encoders.windows import Window
+from .heads import own_task, task_of
 from .processors import processors
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Onnx(EncoderAdapter):
     the scale of the activations from all of a batch.
     """
 
+    backends = ("cpu", "cuda")
     needs = {"onnxruntime": "nlptool", "tokenizers": "nlptool"}
 
     def __init__(self, setup: Setup) -> None:
@@ -70,6 +72,12 @@ class Onnx(EncoderAdapter):
             )
         self.prepare(read_tokenizer(setup), read_config(setup))
         self.pool = ThreadPoolExecutor(self.threads)
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """An exported model with its tokenizer, or with its config.json."""
+        own = files.has("model.onnx", "config.json") or files.has("*.onnx", "*tokenizer.json")
+        return own_task(task_of(files), cls.tasks) if own else None
 
     def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
         """Every window's outputs, the pool's threads taking the next one as they are free."""

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError, one_line
 from nlptool.tasks.translate import Params, Sentence, Translation
 
+from .heads import is_transformers, own_task, task_of
 from .torchvision_schema import make_importable
 from .translation.target import target_token
 
@@ -31,6 +32,7 @@ class Seq2Seq(Adapter[Sentence, Translation]):
     """A model's ``generate``. Nothing is fetched, and no code of the model's is run."""
 
     tasks = ("translate",)
+    backends = ("cpu", "cuda")
     needs = {
         "torch": "nlptool[transformers]",
         "transformers": "nlptool[transformers]",
@@ -72,6 +74,11 @@ class Seq2Seq(Adapter[Sentence, Translation]):
             raise ModelError(f"model {setup.model} cannot be loaded: {one_line(error)}") from error
         self.model = self.model.to(setup.device).eval()
         self.vocabulary = self.tokenizer.get_vocab()
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A folder as transformers saves it."""
+        return own_task(task_of(files), cls.tasks) if is_transformers(files) else None
 
     @classmethod
     def check_device(cls, device: str) -> None:

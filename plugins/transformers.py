@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from nlptool.adapter import Setup
+from nlptool.adapter import Files, Setup
 from nlptool.errors import DeviceError, ModelError, UsageError
 
 from .encoders.adapter import OUTPUTS, EncoderAdapter
 from .encoders.windows import Window
+from .heads import is_transformers, own_task, task_of
 from .torchvision_schema import make_importable
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ AUTO = {
 class Transformers(EncoderAdapter):
     """A model of the Auto classes. Nothing is fetched, and no code of the model's is run."""
 
+    backends = ("cpu", "cuda")
     needs = {"torch": "nlptool[transformers]", "transformers": "nlptool[transformers]"}
 
     def __init__(self, setup: Setup) -> None:
@@ -58,6 +60,11 @@ class Transformers(EncoderAdapter):
         if self.padding is None:
             self.padding = config.pad_token_id
         self.prepare(_plain(tokenizer, setup), config.to_dict(), tokenizer.model_max_length)
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A folder as transformers saves it."""
+        return own_task(task_of(files), cls.tasks) if is_transformers(files) else None
 
     @classmethod
     def check_device(cls, device: str) -> None:

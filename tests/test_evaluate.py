@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nlptool.errors import RecordError
 from nlptool.tasks import task_named
 from nlptool.tasks.qa import Answer
-from nlptool.tasks.scoring import SCORERS
+from nlptool.tasks.scoring import scored_tasks
 from nlptool.tasks.scoring.answers import AnswerScorer, cmrc_exact, cmrc_f1, squad_exact, squad_f1
 from nlptool.tasks.scoring.labels import LabelScorer
 from nlptool.tasks.sentiment import Sentiment
@@ -116,7 +116,7 @@ def test_true_answers_that_are_none() -> None:
 
 
 def test_every_scorer_is_of_a_task() -> None:
-    for name in SCORERS:
+    for name in scored_tasks():
         assert task_named(name).name == name
 
 

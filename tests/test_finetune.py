@@ -200,7 +200,7 @@ def test_a_float32_model_is_the_same_as_its_original(
         (["sentiment", "one.csv", "-b", ".", "-o", "one.csv"], 6, "one.csv is no folder"),
         (["sentiment", "one.csv", "-b", ".", "-o", "."], 6, "go on with --resume"),
         (["sentiment", "one.csv", "-b", ".", "-o", "out", "--label", "x"], 2, "x: expected"),
-        (["qa", "one.csv", "-b", ".", "-o", "out", "--label", "0=a"], 2, "--label is for sent"),
+        (["qa", "one.csv", "-b", ".", "-o", "out", "--label", "0=a"], 2, "--label is for examples"),
         (["qa", "one.csv", "-b", ".", "-o", "out"], 3, "no column question"),
         (["sentiment", "one.csv", "-b", ".", "-o", "out", "--trainer", "x"], 4, "has no x"),
     ],

@@ -19,7 +19,7 @@ WRONG = {
         ":5: models.a.licenze: unknown key"
     ),
     "models: {porter: {languages: en}}": ":1: models.porter.languages: Expected array, got str",
-    "models:\n  porter:\n    task: stemm": ":3: models.porter.task: expected one of translate",
+    "models:\n  porter:\n    task: stemm": ":3: models.porter.task: expected one of ",
     "backends: {x: {device: gpu}}": ":1: backends.x.device: Expected str matching regex",
     "backends: {x: {threads: -1}}": ":1: backends.x.threads: Expected int >= 0",
     "models: {porter: {backends: [tpu]}}": ":1: models.porter.backends: no backend is named tpu",

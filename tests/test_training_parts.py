@@ -13,7 +13,8 @@ from nlptool_plugins.encoders.windows import Window
 from nlptool_plugins.training.batches import by_length, shuffled
 from nlptool_plugins.training.spans import NOWHERE, place_in, token_span
 
-from nlptool.plugins.trainer import AnsweredQuestion, LabelledText
+from nlptool.tasks.qa import AnsweredQuestion
+from nlptool.tasks.sentiment import LabelledText
 from nlptool.training.examples import Columns, examples, split
 
 LENGTHS = st.lists(st.integers(1, 60), min_size=1, max_size=400)

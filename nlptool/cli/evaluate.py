@@ -22,7 +22,7 @@ from nlptool.evaluation.isolated import evaluate_isolated
 from nlptool.io import reader
 from nlptool.io.files import Outputs
 from nlptool.tasks import Row, Task, task_named
-from nlptool.tasks.scoring import SCORERS
+from nlptool.tasks.scoring import scored_tasks
 
 MEGABYTE = 1_000_000
 PLOT = "the plot"
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     shown: Shown,
     *,
-    task: Annotated[str, typer.Argument(help=f"{' or '.join(SCORERS)}.")],
+    task: Annotated[str, typer.Argument(help=f"{' or '.join(scored_tasks())}.")],
     data: Annotated[list[str], typer.Argument(metavar="DATA...", help="Files with the truth.")],
     models: Annotated[
         list[str] | None,
@@ -93,8 +93,8 @@ def evaluate(
 
     Each model runs in a process of its own. A record that a model cannot answer counts as wrong.
     """
-    if task not in SCORERS:
-        raise UsageError(f"eval knows {', '.join(SCORERS)}, not {task}")
+    if task not in scored_tasks():
+        raise UsageError(f"eval knows {', '.join(scored_tasks())}, not {task}")
     if "-" in data:
         raise UsageError("eval reads files, once a model; standard input can be read only once")
     plan = Plan(

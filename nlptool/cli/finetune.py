@@ -14,7 +14,8 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.errors import UsageError
 from nlptool.plugins.trainer import Plan
-from nlptool.training.examples import Columns
+from nlptool.tasks.teaching import Columns
+from nlptool.training.examples import teaching_of
 from nlptool.training.finetune import Finetune
 from nlptool.training.finetune import finetune as run
 
@@ -128,8 +129,7 @@ class Recipe(msgspec.Struct, frozen=True):
 
 def finetune(
     task: Annotated[
-        Literal["sentiment", "qa", "translate"],
-        typer.Argument(help="sentiment, qa or translate"),
+        str, typer.Argument(help="What the model is for: sentiment, qa, translate, ...")
     ],
     data: Annotated[
         list[str], typer.Argument(metavar="DATA...", help="csv, tsv, jsonl, parquet or SQuAD json.")
@@ -185,8 +185,8 @@ def finetune(
     and the same options, to the same result. Texts with probs, as sentiment --probs --with-input
     writes them, teach a small model what a larger one says.
     """
-    if label and task != "sentiment":
-        raise UsageError("--label is for sentiment")
+    if label and not teaching_of(task).labels:
+        raise UsageError(f"--label is for examples with labels; those of {task} have none")
     job = Finetune(
         plan=recipe.plan(task),
         base=base,

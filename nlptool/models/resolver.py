@@ -16,7 +16,7 @@ from nlptool.config.registry import load as load_registry
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
 from nlptool.isolation.environments import python_of
 from nlptool.models import device
-from nlptool.models.folder import HUB, hub_module, is_path, model_of
+from nlptool.models.folder import has_scheme, is_path, library_model, model_of
 from nlptool.models.pairs import Pairs
 from nlptool.models.store import Store, Watch, folder_for, shared_stores, tell_licence
 from nlptool.models.store.check import refuse_pickles
@@ -126,17 +126,17 @@ class Resolver:
             raise RecordError(str(error)) from error
 
     def entry(self, name: str) -> Model:
-        """A model of the registry, or else a path of the user or PaddleHub's."""
-        if name.startswith(HUB):
-            return hub_module(name, self.task.name)[0]
+        """A model of the registry, or else a path of the user, or a library's."""
+        if has_scheme(name):
+            return library_model(name, self.task.name)[0]
         if name not in self.registry.models and is_path(name):
             return model_of(Path(name), self.task.name)
         return self.registry.model(name)
 
     def find(self, name: str) -> tuple[Model, Path | None]:
         """The model with its files, which are pulled where they are missing."""
-        if name.startswith(HUB):
-            return hub_module(name, self.task.name)
+        if has_scheme(name):
+            return library_model(name, self.task.name)
         model = self.entry(name)
         if name not in self.registry.models:
             if Path(name).is_dir():

@@ -12,8 +12,9 @@ A plugin is a class that derives from Adapter and is named by an entry point of 
 
 from __future__ import annotations
 
+import fnmatch
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -70,6 +71,23 @@ class Batching(msgspec.Struct, frozen=True):
     window: int = 512
 
 
+class Files:
+    """What lies in a model's folder, or the one file that it is, for ``Adapter.detect``.
+
+    ``names`` are paths below the folder with slashes; ``read(name)`` gets a file's bytes, OSError
+    where that fails.
+    """
+
+    def __init__(self, names: Sequence[str], read: Callable[[str], bytes]) -> None:
+        self.names = sorted(names)
+        self.read = read
+        self.small = [name.lower() for name in self.names]
+
+    def has(self, *patterns: str) -> bool:
+        """Whether each of the shell patterns fits a name, in capitals or not."""
+        return all(fnmatch.filter(self.small, pattern) for pattern in patterns)
+
+
 class Adapter(ABC, Generic[In, Out]):
     """One library, made to answer one or more tasks.
 
@@ -81,6 +99,15 @@ class Adapter(ABC, Generic[In, Out]):
     needs: ClassVar[Mapping[str, str]] = {}
     """Modules it imports, each with what ``pip install`` brings it: {"nltk": "nlptool[stem]"}."""
     batching: Batching = Batching()
+    backends: ClassVar[tuple[str, ...]] = ("cpu",)
+    """The backends of a model that no registry names."""
+    one_file: ClassVar[bool] = False
+    """Whether a model may be a file by itself, and not a folder."""
+    scheme: ClassVar[str] = ""
+    """Models that the library itself finds are asked for as ``--model SCHEME:NAME``; the name is
+    then the option ``module``."""
+    environment: ClassVar[str | None] = None
+    """The environment of the registry that models asked for by ``scheme`` run in."""
     thread_safe: ClassVar[bool] = False
     """Whether several threads may call predict at once; one waits for the other if not."""
 
@@ -110,6 +137,12 @@ class Adapter(ABC, Generic[In, Out]):
 
     def close(self) -> None:
         """Let go of what the model holds."""
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """The task of a model that this adapter loads, told from its files alone; an empty string
+        where they leave it open, None for files that are not this adapter's."""
+        return None
 
     @classmethod
     def check_device(cls, device: str) -> None:

@@ -14,39 +14,10 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from nlptool.errors import UsageError
+from nlptool.tasks import task_named
+
 Metrics = dict[str, float]
-
-METRICS = {"sentiment": "accuracy", "qa": "f1", "translate": "bleu", "segment-image": "miou"}
-"""The figure by which the weights of a task are chosen; more is better."""
-
-
-class LabelledText(msgspec.Struct, frozen=True):
-    """An example for sentiment; ``probs``, where a teacher told them, are learnt instead of the
-    label."""
-
-    text: str
-    label: str
-    probs: Mapping[str, float] = {}
-
-
-class AnsweredQuestion(msgspec.Struct, frozen=True):
-    """An example for qa. ``answers`` are all that count as right, ``starts`` where each stands in
-    the context, in characters; none where the context does not answer."""
-
-    question: str
-    context: str
-    answers: tuple[str, ...] = ()
-    starts: tuple[int, ...] = ()
-
-
-class TranslatedText(msgspec.Struct, frozen=True):
-    """An example for translate."""
-
-    text: str
-    translation: str
-
-
-Example = LabelledText | AnsweredQuestion | TranslatedText
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -77,6 +48,14 @@ class Plan(msgspec.Struct, frozen=True):
     device: str = "cpu"
     threads: int = 0
     precision: Literal["float32", "bfloat16"] = "float32"
+
+    @property
+    def metric(self) -> str:
+        """The figure of the task by which weights are chosen; more is better."""
+        teaching = task_named(self.task).teaching
+        if teaching is None:
+            raise UsageError(f"models for {self.task} cannot be fine-tuned")
+        return teaching.metric
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -117,8 +96,8 @@ class Trainer(ABC):
     ) -> Metrics:
         """Train the model in the folder ``base`` into the folder ``output``.
 
-        Examples are the task's, of this module; without ``dev`` the last weights are kept, with it
-        the best by the figure that METRICS names, and all of its figures are returned. ``output``
+        Examples are the task's own, see its ``teaching``; without ``dev`` the last weights are
+        kept, with it the best by the plan's metric, and all of its figures are returned. ``output``
         gets the model and the curves; until then it holds a checkpoint, from which a call with the
         same arguments goes on as if it had never stopped.
         """
@@ -164,7 +143,7 @@ class MaskTrainer(ABC):
 
     @abstractmethod
     def train(self, plan: MaskPlan, output: Path, *, score: MaskScore, tick: Tick) -> Metrics:
-        """Train into the folder ``output``, which gets the model, best by METRICS, and the curves.
+        """Train into the folder ``output``, which gets the model, best by mIoU, and the curves.
 
         Until then it holds a checkpoint, from which a call with the same plan goes on as if it had
         never stopped. The figures are those of the weights that were kept; none without

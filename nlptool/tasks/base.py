@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from nlptool.tasks.teaching import Teaching
 
 In = TypeVar("In", bound=msgspec.Struct)
 Out = TypeVar("Out", bound=msgspec.Struct)
@@ -43,7 +46,10 @@ class Task(Generic[In, Out]):
     target, from the parameters and the language that a text's script tells. ``doubts`` names what
     looks wrong with a result. ``wrapper`` gives the class that stands between the records and an
     adapter, where one does; ``artifact`` the struct that writes a file of its own for a record,
-    called with a place below its folder, the record and the result.
+    called with a place below its folder, the record and the result. ``scorer`` gives the class that
+    compares results with the truth, ``teaching`` says how models are trained; ``convert_to`` is the
+    format that they are converted to unless another is asked for, and ``samples`` the packaged file
+    that both are compared on.
     """
 
     name: str
@@ -62,6 +68,10 @@ class Task(Generic[In, Out]):
     doubts: Callable[[Out], list[str]] | None = None
     wrapper: Callable[[], Any] | None = None
     artifact: Callable[[], Any] | None = None
+    scorer: Callable[[], Any] | None = None
+    teaching: Teaching | None = None
+    convert_to: str = ""
+    samples: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:

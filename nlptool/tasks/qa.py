@@ -10,7 +10,10 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nlptool.tasks.base import Task
+from nlptool.entry_points import load
+from nlptool.errors import RecordError
+from nlptool.tasks.base import Row, Task
+from nlptool.tasks.teaching import Columns, Teaching, value_of
 
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+|[。！？]+[”’」』）]*\s*|\s*\n\s*")
 
@@ -105,6 +108,61 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+class AnsweredQuestion(msgspec.Struct, frozen=True):
+    """An example for qa. ``answers`` are all that count as right, ``starts`` where each stands in
+    the context, in characters; none where the context does not answer."""
+
+    question: str
+    context: str
+    answers: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+
+
+class Place(msgspec.Struct):
+    """An answer and where it starts in the context, in characters, as SQuAD has them."""
+
+    text: str
+    answer_start: int
+
+
+class Places(msgspec.Struct):
+    """The same as two lists, as the data sets of hubs have them."""
+
+    text: list[str]
+    answer_start: list[int]
+
+
+def _answered(row: Row, columns: Columns) -> AnsweredQuestion:
+    """``answers`` as SQuAD has them, or ``answer`` and, where it may stand twice, ``start``."""
+    question, context = (
+        str(value_of(row, columns.column(name))) for name in ("question", "context")
+    )
+    if not (question.strip() and context.strip()):
+        raise RecordError("question or context is empty")
+    places = _places(row, context, columns)
+    for text, start in places:
+        if start < 0 or context[start : start + len(text)] != text:
+            raise RecordError(f"the context does not have the answer {text[:40]!r} at {start}")
+    return AnsweredQuestion(
+        question, context, tuple(text for text, _ in places), tuple(start for _, start in places)
+    )
+
+
+def _places(row: Row, context: str, columns: Columns) -> list[tuple[str, int]]:
+    try:
+        if "answers" in row:
+            given = msgspec.convert(row["answers"], Places | list[Place])
+            if isinstance(given, Places):
+                return list(zip(given.text, given.answer_start, strict=True))
+            return [(place.text, place.answer_start) for place in given]
+        answer = str(value_of(row, columns.column("answer")))
+        start = row.get(columns.column("start"), "")
+        found = context.find(answer) if start in (None, "") else int(start)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise RecordError(f"answers: {str(error).replace('`', '')}") from error
+    return [(answer, found)] if answer else []
+
+
 QA = Task(
     name="qa",
     summary="Answer questions from a text.",
@@ -116,4 +174,14 @@ QA = Task(
     language=attrgetter("context"),
     size=lambda record: len(record.context),
     finish=finish,
+    scorer=lambda: load("nlptool.tasks.scoring.answers:AnswerScorer"),
+    teaching=Teaching(
+        _answered,
+        lambda example: list(example.answers),
+        "f1",
+        attrgetter("context"),
+        whole_groups=True,
+    ),
+    convert_to="onnx",
+    samples="samples/qa.json",
 )

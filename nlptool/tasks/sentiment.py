@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from nlptool.errors import UsageError
-from nlptool.tasks.base import Task, Text, length_of, text_of
+from nlptool.entry_points import load
+from nlptool.errors import RecordError, UsageError
+from nlptool.tasks.base import Row, Task, Text, length_of, text_of
+from nlptool.tasks.teaching import Columns, Teaching, pairs, value_of
 
 UNSURE = "unsure"
 COLOURS = {"pos": "green", "neg": "red", UNSURE: "yellow"}
@@ -115,6 +119,43 @@ def senta_of(record: Text, result: Sentiment) -> Senta:
     return Senta(record.text, label, ("negative", "positive")[label], positive, negative)
 
 
+class LabelledText(msgspec.Struct, frozen=True):
+    """An example for sentiment; ``probs``, where a teacher told them, are learnt instead of the
+    label."""
+
+    text: str
+    label: str
+    probs: Mapping[str, float] = {}
+
+
+def _labelled(row: Row, columns: Columns) -> LabelledText:
+    """The text stands under ``text``, or under the one column that is not the label."""
+    label = columns.column("label")
+    text = columns.column("text")
+    others = [name for name in row if name != label]
+    if text not in row and text == "text" and len(others) == 1:
+        text = others[0]
+    words, name = value_of(row, text), str(value_of(row, label))
+    if not (isinstance(words, str) and words.strip()):
+        raise RecordError(f"{text} is empty")
+    if not name.strip():
+        raise RecordError(f"{label} is empty")
+    names = pairs(columns.names)
+    probs = {names.get(label, label): share for label, share in _probs(row).items()}
+    return LabelledText(words, names.get(name, name), probs)
+
+
+def _probs(row: Row) -> dict[str, float]:
+    """What ``nlptool sentiment --probs`` says of a text, if the row has it."""
+    try:
+        probs = msgspec.convert(row.get("probs") or {}, dict[str, float])
+    except msgspec.ValidationError as error:
+        raise RecordError(f"probs: {str(error).replace('`', '')}") from error
+    if probs and not (min(probs.values()) >= 0 and 0.98 < sum(probs.values()) < 1.02):
+        raise RecordError("probs: expected shares of 1")
+    return probs
+
+
 SENTIMENT = Task(
     name="sentiment",
     summary="Say whether a text is positive or negative.",
@@ -126,4 +167,8 @@ SENTIMENT = Task(
     language=text_of,
     size=length_of,
     finish=finish,
+    scorer=lambda: load("nlptool.tasks.scoring.labels:LabelScorer"),
+    teaching=Teaching(_labelled, attrgetter("label"), "accuracy", attrgetter("label"), labels=True),
+    convert_to="onnx",
+    samples="samples/sentiment.txt",
 )

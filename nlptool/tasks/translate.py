@@ -9,7 +9,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from nlptool.entry_points import load
-from nlptool.tasks.base import Task
+from nlptool.errors import RecordError
+from nlptool.tasks.base import Row, Task
+from nlptool.tasks.teaching import Columns, Teaching, value_of
 
 Markup = Literal["plain", "paragraphs", "markdown", "html", "srt", "vtt", "ssa", "texts", "pages"]
 
@@ -119,6 +121,20 @@ def _listed(doubt: Doubt) -> str:
     return ", ".join(f"{n} ({', '.join(what)})" if what else n for n, what in doubt.faults.items())
 
 
+class TranslatedText(msgspec.Struct, frozen=True):
+    """An example for translate."""
+
+    text: str
+    translation: str
+
+
+def _translated(row: Row, columns: Columns) -> TranslatedText:
+    text, translation = (str(value_of(row, columns.column(n))) for n in ("text", "translation"))
+    if not (text.strip() and translation.strip()):
+        raise RecordError("text or translation is empty")
+    return TranslatedText(text, translation)
+
+
 TRANSLATE = Task(
     name="translate",
     summary="Translate text and documents.",
@@ -131,4 +147,8 @@ TRANSLATE = Task(
     pair=pair,
     doubts=doubts,
     wrapper=lambda: load("nlptool.translation.translator:Translator"),
+    scorer=lambda: load("nlptool.tasks.scoring.translations:TranslationScorer"),
+    teaching=Teaching(_translated, attrgetter("translation"), "bleu"),
+    convert_to="ctranslate2",
+    samples="samples/sentiment.txt",
 )

@@ -16,8 +16,8 @@ from nlptool.config.registry import Registry
 from nlptool.errors import InputError, OutputError, RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.whole import whole
+from nlptool.models.detect import detect
 from nlptool.models.store import Store
-from nlptool.models.store.detect import detect
 from nlptool.pipeline.columns import ColumnMapping
 from nlptool.plugins.makers import converter
 from nlptool.plugins.trainer import Parity
@@ -25,14 +25,6 @@ from nlptool.tasks import task_named
 from nlptool.training.finetune import FIGURES, weights_folder
 
 log = logging.getLogger(__name__)
-
-FORMATS = {"sentiment": "onnx", "qa": "onnx", "translate": "ctranslate2"}
-"""What a task's models are converted to, if nothing else is asked for."""
-SAMPLES = {
-    "sentiment": "samples/sentiment.txt",
-    "qa": "samples/qa.json",
-    "translate": "samples/sentiment.txt",
-}
 
 
 class Convert(msgspec.Struct, frozen=True):
@@ -69,11 +61,11 @@ def convert(job: Convert, registry: Registry, store: Store) -> Card:
         raise OutputError(f"{job.output} is there already; choose another folder")
     folder = weights_folder(job.model, registry, store)
     task = job.task or _task(job.model, folder, registry)
-    job = msgspec.structs.replace(job, task=task, to=job.to or FORMATS.get(task, "onnx"))
+    job = msgspec.structs.replace(job, task=task, to=job.to or task_named(task).convert_to)
     maker = converter(job.to, task)
     if job.precision not in maker.precisions:
         raise UsageError(f"{job.to} has no {job.precision}, but {', '.join(maker.precisions)}")
-    samples = _samples(task, job.samples or (str(packaged(SAMPLES[task])),))
+    samples = _samples(task, job.samples or (str(packaged(task_named(task).samples)),))
     with whole(job.output) as part:
         parity = maker.convert(
             task, folder, part, precision=job.precision, keep=job.keep, samples=samples

@@ -19,7 +19,8 @@ from nlptool.plugins.makers import trainer
 from nlptool.plugins.trainer import Metrics, Plan, Score, Tick
 from nlptool.tasks import task_named
 from nlptool.tasks.scoring import scorer_for
-from nlptool.training.examples import Columns, examples, split, truth
+from nlptool.tasks.teaching import Columns
+from nlptool.training.examples import examples, split, teaching_of
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,8 @@ def finetune(job: Finetune, registry: Registry, store: Store, tick: Tick) -> Met
     train = examples(job.plan.task, job.data, job.columns, bad)
     dev = examples(job.plan.task, job.dev, job.columns, bad) if job.dev else []
     if not dev and job.dev_share:
-        train, dev = split(train, job.dev_share, job.plan.seed)
+        teaching = teaching_of(job.plan.task)
+        train, dev = split(train, job.dev_share, job.plan.seed, teaching)
     if not train:
         raise InputError("nothing is left to train on; give a smaller --dev-share, or --dev")
     bad.summarise()
@@ -95,7 +97,7 @@ def weights_folder(name: str, registry: Registry, store: Store) -> Path:
 
 def _score(task: str, dev: Sequence[Any]) -> Score:
     """The figures of `nlptool eval`, for the dev examples."""
-    truths = [truth(example) for example in dev]
+    truths = [teaching_of(task).truth(example) for example in dev]
 
     def score(results: Sequence[Any]) -> Metrics:
         scorer = scorer_for(task_named(task))

@@ -12,15 +12,13 @@ from nlptool.plugins.makers import mask_trainer
 from nlptool.plugins.trainer import MaskPlan, Metrics, Tick
 from nlptool.training.finetune import check_output, keep_figures
 
-TRAINER = "paddleseg"
-
 
 def train_masks(plan: MaskPlan, output: Path, wish: str, resume: bool, tick: Tick) -> Metrics:
     """Train into a folder; the figures are also in its metrics.json."""
     from nlptool.tasks.scoring.masks import score_masks
 
     check_output(output, resume)
-    trainer = mask_trainer(TRAINER)
+    trainer = mask_trainer()
     backends = [("cuda", Backend("cuda")), ("cpu", Backend("cpu"))]
     where = device.choose(backends, wish, trainer.check_device).device
     plan = msgspec.structs.replace(plan, device=where)

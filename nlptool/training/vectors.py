@@ -12,8 +12,8 @@ from nlptool.errors import ModelError
 from nlptool.io import reader
 from nlptool.io.files import Outputs
 from nlptool.io.whole import check_target, whole
+from nlptool.models.detect import classes, detect
 from nlptool.models.resolver import Resolver
-from nlptool.models.store.detect import detect
 from nlptool.models.store.store import files_below
 from nlptool.plugins.discovery import adapter_class
 from nlptool.tasks.vectors import (
@@ -27,8 +27,6 @@ from nlptool.tasks.vectors import (
 )
 from nlptool.tasks.word2vec import WORD2VEC, Params
 from nlptool.training.corpus import Plan, gathered
-
-ADAPTER = "gensim"
 
 
 class Saving(msgspec.Struct, frozen=True):
@@ -47,7 +45,7 @@ def train(
 
     Nothing is written before the training is over.
     """
-    tool = _tool(ADAPTER)
+    tool = _any_tool()
     _check(saving, Outputs(reader.sources_of(plan.input)))
     with gathered(plan, tick) as corpus:
         vectors, trained = tool.train(corpus, training, tick)
@@ -68,10 +66,18 @@ def export(resolver: Resolver, saving: Saving) -> int:
 
 def import_file(path: Path, kind: Kind | None, lower: bool, saving: Saving) -> int:
     """Make a folder of vectors from a file of another program; the number of words."""
-    tool = _tool(ADAPTER)
+    tool = _any_tool()
     _check(saving, Outputs(reads=[path]))
     vectors = tool.load(path, kind)
     return _save(tool, msgspec.structs.replace(vectors, lower=lower), saving)
+
+
+def _any_tool() -> type[VectorTool]:
+    """The adapter that makes word vectors; ModelError where its library is missing."""
+    for name, cls in classes():
+        if issubclass(cls, VectorTool):
+            return _tool(name)
+    raise ModelError("no plugin makes word vectors; see: nlptool plugins")
 
 
 def _tool(adapter: str) -> type[VectorTool]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import DeviceError, RecordError, UsageError
 from nlptool.tasks.translate import Params, Sentence, Translation
 
@@ -39,6 +39,8 @@ class Decoder(Adapter[Sentence, Translation]):
     """Translation as what follows a prompt."""
 
     tasks = ("translate",)
+    backends = ("cpu", "cuda")
+    one_file = True
     needs = {
         "ctranslate2": "nlptool[decoder]",
         "gguf": "nlptool[decoder]",
@@ -53,6 +55,11 @@ class Decoder(Adapter[Sentence, Translation]):
         if TEXT not in self.options.prompt:
             raise UsageError(f"model {setup.model}: options: prompt has no {TEXT}")
         self.model = LanguageModel(made(setup), setup.device, setup.threads)
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A GGUF file, alone or in a folder."""
+        return "" if files.has("*.gguf") else None
 
     @classmethod
     def check_device(cls, device: str) -> None:

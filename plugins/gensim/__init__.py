@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import ModelError, RecordError, library_missing
 from nlptool.tasks.vectors import (
     Kind,
@@ -20,6 +20,7 @@ from nlptool.tasks.vectors import (
     Training,
     Vectors,
     VectorTool,
+    kind_of,
 )
 from nlptool.tasks.word2vec import Params, Query, WordAnswer, parse_analogy
 
@@ -34,6 +35,7 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
     """Answers from a folder or a file of vectors."""
 
     tasks = ("word2vec",)
+    one_file = True
     needs = {"numpy": "nlptool[words]"}
     batching = Batching(count=256, window=256)
 
@@ -42,6 +44,15 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
         if setup.folder is None:
             raise ModelError(f"model {setup.model} names no vectors")
         self.space = Space(self.load(setup.folder))
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A folder of ours, or a file of vectors by its name."""
+        if files.has("vectors.npy", "words.txt"):
+            return "word2vec"
+        alone = len(files.names) == 1 and kind_of(Path(files.names[0]))
+        named = any(files.has(pattern) for pattern in ("*.kv", "*.vec", "*word2vec*", "*glove*"))
+        return "word2vec" if alone or (named and not files.has("config.json")) else None
 
     def predict(self, batch: Sequence[Query], params: Params) -> list[WordAnswer | RecordError]:
         """The answers to one verb's questions."""

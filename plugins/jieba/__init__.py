@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import UNSET
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import UsageError
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Params, Words
@@ -41,6 +41,12 @@ class Segmenter(Adapter[Text, Words]):
         self.hmm = setup.read_options(Options).hmm
         self.cutter = lru_cache(HELD)(self._cutter)
         self.tagger = lru_cache(HELD)(self._tagger)
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A folder with a dictionary."""
+        own = files.has("*dict*.txt") and not files.has("config.json")
+        return "segment" if own else None
 
     def check(self, params: Params) -> None:
         """UsageError for entities, and for parts of speech in another mode than ``accurate``."""

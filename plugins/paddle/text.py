@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nlptool.adapter import Setup
+from nlptool.adapter import Files, Setup
 from nlptool.errors import ModelError
 
 from ..encoders.adapter import EncoderAdapter
@@ -33,6 +33,7 @@ class Classifier(EncoderAdapter):
     """A text classifier; where it knows of no mask, each window runs alone."""
 
     tasks = ("sentiment",)
+    backends = ("cpu", "cuda")
     needs = {"paddle": "nlptool[paddle]", "tokenizers": "nlptool"}
 
     def __init__(self, setup: Setup) -> None:
@@ -66,6 +67,12 @@ class Classifier(EncoderAdapter):
     def close(self) -> None:
         """End the threads."""
         self.crew.close()
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """An exported model that is not PaddleSeg's."""
+        own = files.has("*.pdiparams") or files.has("*__model__")
+        return "" if own and not files.has("deploy.yaml") else None
 
     @classmethod
     def check_device(cls, device: str) -> None:

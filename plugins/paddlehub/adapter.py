@@ -50,6 +50,9 @@ class PaddleHub(Adapter[Any, Any]):
     """A module, loaded by PaddleHub."""
 
     tasks = ("sentiment", "segment", "segment-image")
+    backends = ("cpu", "cuda")
+    scheme = "hub"
+    environment = "paddlehub"
     batching = Batching(count=64)
 
     def __init__(self, setup: Setup) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from nlptool.adapter import Adapter, Batching, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import RecordError, UsageError
 from nlptool.tasks.picture import Page, Params, Picture
 
@@ -80,6 +80,11 @@ class PpOcr(Adapter[Picture, Page]):
     def _model(self, pattern: str) -> Path:
         files = sorted((self.setup.folder or Path()).glob(pattern))
         return self.setup.file(files[0].name if files else pattern)
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """A detector and a recogniser."""
+        return "ocr" if files.has("*det*.onnx", "*rec*.onnx") else None
 
     def check(self, params: Params) -> None:
         """UsageError for languages that the model does not read."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from nlptool.adapter import Setup
+from nlptool.adapter import Files, Setup
 
+from ..heads import own_task, task_of
 from ..processors import processors
 from .adapter import Segmenter
 
@@ -35,6 +36,12 @@ class OnnxSegmenter(Segmenter):
         self.fixed = (height, width) if isinstance(height, int) and isinstance(width, int) else None
         self.pool = ThreadPoolExecutor(setup.threads or processors())
         self.map = self.pool.map
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """An exported model with its config.json."""
+        own = files.has("model.onnx", "config.json")
+        return own_task(task_of(files), cls.tasks) if own else None
 
     def forward(self, pixels: NDArray[Any]) -> NDArray[Any]:
         """The first output."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nlptool.adapter import Setup
+from nlptool.adapter import Files, Setup
 
 from ..paddle.predictor import Predictor, check_device
 from .adapter import Segmenter
@@ -20,6 +20,7 @@ class PaddleSegmenter(Segmenter):
     by Paddle 3 ("ConvertPirAttribute2RuntimeAttribute not support").
     """
 
+    backends = ("cpu", "cuda")
     needs = {"paddle": "nlptool[paddle]"}
 
     def __init__(self, setup: Setup) -> None:
@@ -29,6 +30,13 @@ class PaddleSegmenter(Segmenter):
         shape = self.predictor.predictor.get_input_handle(name).shape()
         if len(shape) == 4 and min(shape[2:]) > 0:
             self.fixed = (shape[2], shape[3])
+
+    @classmethod
+    def detect(cls, files: Files) -> str | None:
+        """An exported model; PaddleSeg's are known by their deploy.yaml."""
+        if not files.has("*.pdiparams"):
+            return None
+        return "segment-image" if files.has("deploy.yaml") else ""
 
     def forward(self, pixels: NDArray[Any]) -> NDArray[Any]:
         """The first output."""

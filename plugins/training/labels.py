@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlptool.errors import InputError
-from nlptool.plugins.trainer import LabelledText
-from nlptool.tasks.sentiment import Sentiment
+from nlptool.tasks.sentiment import LabelledText, Sentiment
 
 from ..encoders.labels import Labels
 from .head import Feed, Item

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nlptool.errors import ModelError
-from nlptool.plugins.trainer import METRICS, Metrics, Plan, Progress, Score, Tick
+from nlptool.plugins.trainer import Metrics, Plan, Progress, Score, Tick
 
 from . import checkpoint
 from .batches import shuffled
@@ -34,7 +34,7 @@ class Loop:
         self.head = head
         self.feed = feed
         self.plan = plan
-        self.metric = METRICS[plan.task]
+        self.metric = plan.metric
         self.folder = folder
         self.identity = identity
         self.per_epoch = math.ceil(len(head.items) / plan.batch)

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nlptool.errors import RecordError
-from nlptool.plugins.trainer import AnsweredQuestion
-from nlptool.tasks.qa import Params, Span
+from nlptool.tasks.qa import AnsweredQuestion, Params, Span
 
 from ..encoders.spans import best_spans
 from ..encoders.windows import Cutter, Tokens, Window

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlptool.plugins.trainer import TranslatedText
-from nlptool.tasks.translate import Translation
+from nlptool.tasks.translate import TranslatedText, Translation
 
 from .batches import by_length
 from .head import EVALUATION_BATCH, UNTOLD, Feed, Item

@@ -16,7 +16,6 @@ from nlptool.config.registry import Model
 from nlptool.config.yaml_tree import leaves
 from nlptool.gguf import about, read
 from nlptool.models.store import Place, is_here, size_text, weight
-from nlptool.models.store.detect import GGUF
 from nlptool.tasks import Row
 
 
@@ -71,7 +70,7 @@ def _gguf(folder: Path) -> list[Row]:
     """What the GGUF files among a model's files tell of it."""
     return [
         {"setting": key, "value": value, "from": str(file)}
-        for file in sorted(folder.glob(f"*{GGUF}"))
+        for file in sorted(folder.glob("*.gguf"))
         for key, value in about(read(file)).items()
     ]
 

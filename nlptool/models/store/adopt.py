@@ -10,9 +10,9 @@ from typing import Any
 from nlptool import gguf
 from nlptool.config.registry import File
 from nlptool.errors import ModelError, UsageError
+from nlptool.models.detect import Found, detect, detect_names
 from nlptool.models.store import source_hub
 from nlptool.models.store.check import SAFE, is_pickle, measure
-from nlptool.models.store.detect import Found, detect, detect_names
 from nlptool.models.store.store import files_below
 
 DATA = (*SAFE, ".json", ".txt", ".model", ".spm", ".bpe", ".vocab", ".vec")

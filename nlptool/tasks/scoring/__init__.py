@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
-from nlptool.tasks import Task
+from nlptool.tasks import Task, task_named, task_names
 from nlptool.tasks.scoring.base import Scorer, Scores
 
-__all__ = ["SCORERS", "Scorer", "Scores", "scorer_for"]
+__all__ = ["Scorer", "Scores", "scored_tasks", "scorer_for"]
 
-SCORERS: dict[str, str] = {
-    "sentiment": "nlptool.tasks.scoring.labels:LabelScorer",
-    "qa": "nlptool.tasks.scoring.answers:AnswerScorer",
-    "translate": "nlptool.tasks.scoring.translations:TranslationScorer",
-}
+
+def scored_tasks() -> list[str]:
+    """The tasks that have a scorer."""
+    return [name for name in task_names() if task_named(name).scorer]
 
 
 def scorer_for(task: Task[Any, Any]) -> Scorer:
     """A new scorer of a task; KeyError for a task without one."""
-    module, _, name = SCORERS[task.name].partition(":")
-    scorer: Scorer = getattr(import_module(module), name)()
+    if task.scorer is None:
+        raise KeyError(task.name)
+    scorer: Scorer = task.scorer()()
     return scorer
