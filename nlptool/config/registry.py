@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 
 from nlptool.config.paths import config_folder, packaged, system_folders
-from nlptool.config.yaml_tree import Branch, Place, merge, place_of, plain, read_tree
+from nlptool.config.trust import harmless, is_trusted
+from nlptool.config.yaml_tree import (
+    Branch,
+    Place,
+    merge,
+    parse_tree,
+    place_of,
+    plain,
+    read_content,
+)
 from nlptool.errors import ModelError, UsageError
 from nlptool.tasks import task_names
 
+log = logging.getLogger(__name__)
+
 FILE = "models.yaml"
-PROJECT_FILE = "nlptool.yaml"
+PROJECT, PROJECT_FILE = "project", "nlptool.yaml"
 SECTIONS = ("backends", "models", "defaults", "environments")
 ANY = "*"
 UNSTATED = "not stated"
@@ -143,16 +156,21 @@ def layers(extra: Path | None = None) -> list[tuple[str, Path]]:
     """The registry files that are looked for, the least important first."""
     found = [("packaged", packaged(FILE))]
     found += [("system", folder / FILE) for folder in system_folders()]
-    found += [("user", config_folder() / FILE), ("project", Path(PROJECT_FILE))]
+    found += [("user", config_folder() / FILE), (PROJECT, Path(PROJECT_FILE))]
     return [*found, ("--registry", extra)] if extra else found
 
 
 def load(extra: Path | None = None) -> Registry:
     """All layers as one registry; UsageError with file, line and key where one is wrong."""
     tree = Branch({}, Place(packaged(FILE), 1))
-    for _, file in layers(extra):
+    for layer, file in layers(extra):
         if file == extra or file.is_file():
-            tree = merge(tree, read_tree(file))
+            content = read_content(file)
+            found = parse_tree(file, content)
+            if layer == PROJECT and not is_trusted(file, content):
+                found, ignored = harmless(found, tree)
+                _tell_ignored(file, tuple(ignored))
+            tree = merge(tree, found)
     for key in tree.children:
         if key not in SECTIONS:
             raise _wrong(tree, [key], f"unknown key; expected one of {', '.join(SECTIONS)}")
@@ -165,6 +183,13 @@ def load(extra: Path | None = None) -> Registry:
     )
     _check(registry)
     return registry
+
+
+@cache
+def _tell_ignored(file: Path, keys: tuple[str, ...]) -> None:
+    """Say it once in a process."""
+    if keys:
+        log.warning("%s: %s: ignored until you say: nlptool trust", file, ", ".join(keys))
 
 
 def _entries(tree: Branch, section: str, kind: type[Entry]) -> dict[str, Entry]:

@@ -46,8 +46,21 @@ class Branch:
 
 def read_tree(file: Path) -> Branch:
     """The mapping in a file; UsageError with file, line and what was expected."""
+    return parse_tree(file, read_content(file))
+
+
+def read_content(file: Path) -> bytes:
+    """The bytes of a file, no more than a models.yaml may have; UsageError where there are none."""
     try:
-        content = file.read_bytes()
+        with file.open("rb") as stream:
+            return stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+
+
+def parse_tree(file: Path, content: bytes) -> Branch:
+    """The mapping in the content of a file; UsageError as for read_tree."""
+    try:
         if len(content) > SIZE_LIMIT:
             raise UsageError(f"{file}:1: more than {SIZE_LIMIT >> 20} MiB is no models.yaml")
         text = content.decode("utf-8-sig")
@@ -63,8 +76,6 @@ def read_tree(file: Path) -> Branch:
         if node is None:
             return Branch({}, Place(file, 1))
         tree = _grow(file, node, Place(file, 1))
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise UsageError(f"{file}:{line}: not UTF-8") from error

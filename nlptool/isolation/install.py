@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT, Popen
 
@@ -39,6 +40,8 @@ def install(name: str, environment: Environment, tell: Tell) -> bool:
             f"the environment {name} is the Python at {environment.interpreter}; "
             "nlptool installs nothing there"
         )
+    for requirement in chain.from_iterable(environment.requirements):
+        _refuse_local(requirement)
     folder = folder_of(name)
     with _alone(name, tell):
         if state_of(name, environment) == "ready":
@@ -62,13 +65,20 @@ def remove(name: str, tell: Tell) -> bool:
 
 def _make(folder: Path, name: str, environment: Environment, tell: Tell) -> None:
     """The mark comes last: a venv cannot be moved, so that what has none is not finished."""
-    _run([_base(name, environment.python), "-m", "venv", folder], name, tell)
+    _run([_base(name, environment.python), "-I", "-m", "venv", folder], name, tell)
     python = folder / "bin" / "python"
     for step in ((HOST,), *environment.requirements):
         _run([python, *PIP, *step], name, tell)
     mark = folder / f"{MARK}.new"
     mark.write_bytes(msgspec.json.encode(Made(environment.requirements)))
     mark.rename(folder / MARK)
+
+
+def _refuse_local(requirement: str) -> None:
+    """UsageError for what pip would take for a file or folder here, whose setup.py it would run."""
+    path = Path(requirement.partition(";")[0].partition("[")[0].strip())
+    if path.is_file() or (path.is_dir() and len(path.parts) > 1):
+        raise UsageError(f"the requirement {requirement} is a file or folder here: not installed")
 
 
 def _base(name: str, wanted: str) -> str:
