@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,15 @@ class Shout(Adapter[Text, Stem]):
 '''
 
 
+def installed(package: Path, tmp_path: Path) -> str:
+    """PYTHONPATH with a package of a third party."""
+    site = tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    build = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(site)]
+    subprocess.run([*pip, *build, str(package)], check=True, capture_output=True)
+    return os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
+
+
 @pytest.fixture
 def shout(tmp_path: Path, nlptool: Run) -> Run:
     """nlptool with a third party's package installed beside it."""
@@ -62,11 +72,7 @@ def shout(tmp_path: Path, nlptool: Run) -> Run:
     package.mkdir()
     (package / "pyproject.toml").write_text(PYPROJECT)
     (package / "shout.py").write_text(MODULE.replace("LIBRARY", "json"))
-    site = tmp_path / "site"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    build = ["--no-build-isolation", "--no-deps", "--no-index", "--target", str(site)]
-    subprocess.run([*pip, *build, str(package)], check=True, capture_output=True)
-    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
+    path = installed(package, tmp_path)
     registry = tmp_path / "registry.yaml"
     registry.write_text("models: {loud: {task: stem, adapter: shout, options: {mark: '?'}}}")
 
@@ -131,3 +137,49 @@ def test_config_names_the_place_of_each_value(nlptool: Run, home: Path) -> None:
     assert rows["models.porter.task"]["layer"] == "packaged"
     files = {row["layer"]: row for row in nlptool("config", "--files", "-f", "jsonl").rows}
     assert files["user"] == {"layer": "user", "file": f"{home}/models.yaml", "there": True}
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def syllables(tmp_path: Path, nlptool: Run) -> Run:
+    """nlptool with the package of the page "Write a plugin"."""
+    blocks = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
+    sources = [text for kind, text in blocks if kind in ("toml", "python", "yaml")]
+    files = ("pyproject.toml", "__init__.py", "command.py", "models.yaml")
+    package = tmp_path / "package"
+    (package / "syllables").mkdir(parents=True)
+    for name, text in zip(files, sources, strict=True):
+        folder = package if name == "pyproject.toml" else package / "syllables"
+        (folder / name).write_text(text)
+    code = [line for text in sources[1:3] for line in text.splitlines() if line.strip()]
+    assert len(code) <= 60
+    site = installed(package, tmp_path)
+    return lambda *words, **more: nlptool(*words, PYTHONPATH=site, **more)
+
+
+def test_the_page_brings_a_task_an_adapter_and_a_command(syllables: Run) -> None:
+    assert "  syllables  Count syllables.\n" in syllables("--help").stdout.decode()
+    first = syllables("stem", "-f", "jsonl", stdin=b"bananas\nphilosophy\n")
+    second = syllables(
+        "syllables", "--field", "stem", "--input-format", "jsonl", stdin=first.stdout
+    )
+    assert second.lines == ["3", "4"]
+    done = syllables("syllables", "--letters", "a", "--jobs", "2", "-f", "jsonl", stdin=b"Banana\n")
+    assert done.rows == [{"id": 1, "syllables": 3}]
+    assert syllables("syllables", "--letters").code == 2
+    rows = {row["model"]: row for row in syllables("models", "list", "-f", "jsonl").rows}
+    assert rows["vowels"]["task"] == "syllables"
+    assert "syllables" in {row["what"] for row in syllables("doctor", "-f", "jsonl").rows}
+
+
+def test_a_command_that_cannot_be_imported_is_one_line(tmp_path: Path, nlptool: Run) -> None:
+    info = tmp_path / "site" / "bad-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "entry_points.txt").write_text("[nlptool.commands]\nbad = bad_command\n")
+    (tmp_path / "site" / "bad_command.py").write_text("raise ValueError('two\\nlines')\n")
+    done = nlptool("bad", PYTHONPATH=str(tmp_path / "site"))
+    assert (done.code, done.stderr.count("\n")) == (70, 1)
+    assert "the command bad (bad_command) cannot be imported: ValueError: two lines" in done.stderr
+    assert nlptool("--help", PYTHONPATH=str(tmp_path / "site")).code == 0

@@ -19,6 +19,7 @@ from typer.main import get_group
 
 from nlptool import entry_points
 from nlptool.cli.light import Light
+from nlptool.errors import InternalError, one_line
 
 PANELS = {
     "nlptool.commands": None,
@@ -47,8 +48,16 @@ class Commands(Light, TyperGroup):
     def load(self, name: str) -> Any:
         """A command with its options."""
         app = typer.Typer(rich_markup_mode=self.rich_markup_mode)
-        import_module(self.modules[name]).register(app)
-        return get_group(app).commands[name]
+        try:
+            import_module(self.modules[name]).register(app)
+            return get_group(app).commands[name]
+        except Exception as error:
+            told = InternalError(
+                f"the command {name} ({self.modules[name]}) cannot be imported: "
+                f"{type(error).__name__}: {one_line(error)}"
+            )
+            typer.echo(f"nlptool: error: {told}", err=True)
+            raise typer.Exit(told.code) from error
 
 
 def _known() -> Iterator[tuple[str, str, str | None]]:

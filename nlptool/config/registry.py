@@ -1,4 +1,5 @@
-"""models.yaml as typed entries: packaged, system, user, project and ``--registry``, in layers."""
+"""models.yaml as typed entries, in layers: the package's, those of installed plugins, the system's,
+the user's, the project's and ``--registry``."""
 
 from __future__ import annotations
 
@@ -6,11 +7,13 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 
+from nlptool import entry_points
 from nlptool.config.paths import config_folder, packaged, system_folders
 from nlptool.config.trust import harmless, is_trusted
 from nlptool.config.yaml_tree import (
@@ -28,6 +31,7 @@ from nlptool.tasks import task_names
 log = logging.getLogger(__name__)
 
 FILE = "models.yaml"
+GROUP = "nlptool.models"
 PROJECT, PROJECT_FILE = "project", "nlptool.yaml"
 SECTIONS = ("backends", "models", "defaults", "environments")
 ANY = "*"
@@ -154,10 +158,20 @@ Entry = TypeVar("Entry")
 
 def layers(extra: Path | None = None) -> list[tuple[str, Path]]:
     """The registry files that are looked for, the least important first."""
-    found = [("packaged", packaged(FILE))]
+    found = [("packaged", packaged(FILE)), *_of_plugins()]
     found += [("system", folder / FILE) for folder in system_folders()]
     found += [("user", config_folder() / FILE), (PROJECT, Path(PROJECT_FILE))]
     return [*found, ("--registry", extra)] if extra else found
+
+
+def _of_plugins() -> list[tuple[str, Path]]:
+    """The models.yaml of installed packages that the group ``nlptool.models`` names."""
+    found = []
+    for name, point in sorted(entry_points.group(GROUP).items()):
+        spec = find_spec(point.value)
+        folders = spec.submodule_search_locations if spec else None
+        found += [(name, Path(folder) / FILE) for folder in folders or ()]
+    return found
 
 
 def load(extra: Path | None = None) -> Registry:
