@@ -13,8 +13,8 @@ from nlptool_plugins.encoders.windows import Window
 from nlptool_plugins.training.batches import by_length, shuffled
 from nlptool_plugins.training.spans import NOWHERE, place_in, token_span
 
-from nlptool.tasks.qa import AnsweredQuestion
-from nlptool.tasks.sentiment import LabelledText
+from nlptool.tasks.qa import QA, AnsweredQuestion
+from nlptool.tasks.sentiment import SENTIMENT, LabelledText
 from nlptool.training.examples import Columns, examples, split
 
 LENGTHS = st.lists(st.integers(1, 60), min_size=1, max_size=400)
@@ -96,16 +96,16 @@ def test_the_text_may_stand_under_any_name(tmp_path: Path) -> None:
 
 def test_dev_has_the_same_share_of_each_label() -> None:
     data = [LabelledText(str(n), "rare" if n % 10 == 0 else "often") for n in range(200)]
-    train, dev = split(data, 0.2, 5)
+    train, dev = split(data, 0.2, 5, SENTIMENT.teaching)
     assert sorted(train + dev, key=data.index) == data
     assert [sum(e.label == name for e in dev) for name in ("rare", "often")] == [4, 36]
-    assert split(data, 0.2, 5) == (train, dev)
-    assert split(data, 0.2, 6) != (train, dev)
+    assert split(data, 0.2, 5, SENTIMENT.teaching) == (train, dev)
+    assert split(data, 0.2, 6, SENTIMENT.teaching) != (train, dev)
 
 
 def test_no_context_is_in_both_halves() -> None:
     data = [AnsweredQuestion(f"q{n}", f"context {n % 20}") for n in range(100)]
-    train, dev = split(data, 0.25, 0)
+    train, dev = split(data, 0.25, 0, QA.teaching)
     assert {e.context for e in train}.isdisjoint({e.context for e in dev})
     assert (len(train), len(dev)) == (75, 25)
 

@@ -16,8 +16,8 @@ GROUP = "nlptool.tasks"
 
 
 def task_names() -> list[str]:
-    """The tasks that there are."""
-    return list(entry_points.group(GROUP))
+    """The tasks that there are, in the order of their names."""
+    return sorted(entry_points.group(GROUP))
 
 
 def task_named(name: str) -> Task[Any, Any]:
