@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from nlptool_plugins.gensim import space
 from scipy.stats import spearmanr
 
 from nlptool.errors import RecordError
@@ -221,3 +223,26 @@ def test_an_export_keeps_the_most_frequent_words(folder: Path, tmp_path: Path) -
     assert export(pool_of(folder).resolver, saving) == 10
     (near,) = ask(tmp_path / "few", "similar", "w0", top=50)
     assert {one.word for one in near.similar} == {f"w{row}" for row in range(1, 10)}
+
+
+def test_an_unknown_word_among_many_is_left_out(nlptool: Run, folder: Path) -> None:
+    words = ("word2vec", "odd-one", "-m", folder)
+    known = nlptool(*words, "w1", "w2", "w3")
+    result = nlptool(*words, "w1", "zzzz", "w2", "w3")
+    assert (result.code, result.stdout) == (0, known.stdout)
+    assert "not in the vocabulary, and left out: zzzz" in result.stderr
+    assert nlptool(*words, "w1", "zzzz", "w2").code == 1
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=1, max_size=300),
+    st.integers(1, 12),
+    st.integers(1, 8),
+)
+def test_the_best_of_blocks_are_the_best(values: list[int], count: int, block: int) -> None:
+    scores = np.array(values, np.float32)
+    count = min(count, len(values))
+    with patch.object(space, "BLOCK", block):
+        least = space._reached(scores, count)
+    assert (scores >= least).sum() >= count
+    assert least <= sorted(values)[-count]

@@ -114,11 +114,11 @@ def test_a_word_that_comes_again_is_told(
     tool: type[VectorTool], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "glove.txt"
-    file.write_bytes(b"the 3 3\n. . . 0.5 1\n\xff 1 1\n\xfe 2 2\n\n")
+    file.write_bytes(b"the 3 3\n. . . 0.5 1\n\xff 1 1\n\xff 2 2\n\n")
     found = tool.load(file)
-    assert found.words == ["the", ". . .", "\ufffd"]
+    assert found.words == ["the", ". . .", "\\xff"]
     assert found.matrix.tolist() == [[3, 3], [0.5, 1], [1, 1]]
-    assert "1 words come again, the first of them '\ufffd'" in caplog.text
+    assert r"1 words come again, the first of them '\\xff'" in caplog.text
 
 
 def test_a_word_with_a_line_break_is_not_written(tool: type[VectorTool], tmp_path: Path) -> None:
@@ -249,3 +249,16 @@ def test_export_and_import_from_outside(
     assert nlptool("word2vec", "import", tmp_path / "v.bin", "-o", tmp_path / "w").code == 0
     nowhere = nlptool("word2vec", "export", "-m", tmp_path / "v", "-o", tmp_path / "no" / "v.bin")
     assert nowhere.code == 6
+
+
+def test_words_that_are_cut_stay_apart(tool: type[VectorTool], tmp_path: Path) -> None:
+    file = tmp_path / "cut.bin"
+    row = np.ones(2, np.float32).tobytes()
+    file.write_bytes(b"2 2\n\xe4\xb8 " + row + b"\n\xe4\xb9 " + row + b"\n")
+    assert tool.load(file, "binary").words == ["\\xe4\\xb8", "\\xe4\\xb9"]
+
+
+def test_a_byte_order_mark_is_no_number(tool: type[VectorTool], tmp_path: Path) -> None:
+    file = tmp_path / "bom.txt"
+    file.write_bytes(b"\xef\xbb\xbf1 2\nhello 1 0\n")
+    assert tool.load(file).words == ["hello"]

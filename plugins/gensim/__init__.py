@@ -6,6 +6,7 @@ format; the few lines of linear algebra that queries need give gensim's answers 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +26,8 @@ from nlptool.tasks.vectors import (
 from nlptool.tasks.word2vec import Params, Query, WordAnswer, parse_analogy
 
 from .space import Space, Sum
+
+log = logging.getLogger("nlptool_plugins.gensim")
 
 ODD_ONE_LEAST = 3
 
@@ -92,7 +95,14 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
         return WordAnswer(similarity=self.space.similarity(*self._words(query, least=2, most=2)))
 
     def _odd_one(self, query: Query) -> WordAnswer:
-        return WordAnswer(word=self.space.odd_one(self._words(query, least=ODD_ONE_LEAST)))
+        words = self._words(query, least=ODD_ONE_LEAST)
+        known = [word for word in words if self.space.knows(word)]
+        if len(known) < ODD_ONE_LEAST:
+            return WordAnswer(word=self.space.odd_one(words))
+        if len(known) < len(words):
+            left_out = ", ".join(word for word in words if word not in known)
+            log.warning("not in the vocabulary, and left out: %s", left_out)
+        return WordAnswer(word=self.space.odd_one(known))
 
     def _words(self, query: Query, least: int, most: int | None = None) -> list[str]:
         words = query.words.split()

@@ -5,6 +5,7 @@ is word2vec's text without its first line, and gensim's. Only gensim's are writt
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import logging
 import sys
@@ -95,7 +96,7 @@ def _opened(path: Path, mode: str) -> Iterator[IO[bytes]]:
 
 def _load_word2vec(path: Path, kind: Kind) -> tuple[list[str], Any]:
     with _opened(path, "rb") as file:
-        header = file.readline(LINE)
+        header = file.readline(LINE).removeprefix(codecs.BOM_UTF8)
         fields = header.split()
         if not fields:
             raise ModelError(f"{path}: nothing on its first line")
@@ -122,9 +123,14 @@ def _lines(path: Path, first: bytes, file: IO[bytes]) -> Iterator[tuple[int, str
     while line:
         if len(line) == LINE:
             raise ModelError(f"{path}:{number}: no line of vectors is so long")
-        yield number, line.decode("utf-8", "replace").rstrip("\r\n ")
+        yield number, _text(line).rstrip("\r\n ")
         line = file.readline(LINE)
         number += 1
+
+
+def _text(data: bytes) -> str:
+    """Bytes as text; those that are none as escapes, so that words stay apart."""
+    return data.decode("utf-8", "backslashreplace")
 
 
 class _Rows:
@@ -192,7 +198,7 @@ def _read_binary(path: Path, file: IO[bytes], count: int, dimensions: int) -> tu
             if not more or (space < 0 and len(data) - at > LINE):
                 raise ModelError(f"{path}: damaged after {found} of {count} words")
             data, at = data[at:] + more, 0
-        word = data[at:space].lstrip(b"\n").decode("utf-8", "replace")
+        word = _text(data[at:space].lstrip(b"\n"))
         at = space + 1 + width
         rows.add(word, data[space + 1 : at])
     return rows.done()

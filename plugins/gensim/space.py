@@ -15,6 +15,8 @@ from .spelling import near
 
 CELLS = 1 << 24
 """Scores that are held at a time."""
+BLOCK = 1024
+"""Scores of which the best one is looked at first."""
 DIGITS = 6
 """Decimals of a cosine that float32 can vouch for, however its products were batched."""
 SUGGESTIONS = 100
@@ -46,6 +48,10 @@ class Space:
 
         norms = np.linalg.norm(self.matrix, axis=1)
         return np.where(norms > 0, norms, np.float32("inf"))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word has a row."""
+        return (word.lower() if self.lower else word) in self.index
 
     def row(self, word: str) -> int:
         """The row of a word; RecordError with near spellings where it has none."""
@@ -106,8 +112,18 @@ class Space:
     def _top(self, scores: Any, without: tuple[int, ...], top: int) -> list[Neighbour]:
         import numpy as np
 
-        count = min(len(scores), top + len(without))
-        best = np.argpartition(-scores, count - 1)[:count]
+        best = np.flatnonzero(scores >= _reached(scores, min(len(scores), top + len(without))))
         best = best[np.lexsort((best, -scores[best]))]
         rows = [int(row) for row in best if row not in without][:top]
         return [Neighbour(self.words[row], round(float(scores[row]), DIGITS)) for row in rows]
+
+
+def _reached(scores: Any, count: int) -> Any:
+    """A score that at least ``count`` reach, and few more: the best ones of blocks tell."""
+    import numpy as np
+
+    blocks = len(scores) // BLOCK
+    if blocks >= count:
+        scores = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+    place = len(scores) - count
+    return np.partition(scores, place)[place]
