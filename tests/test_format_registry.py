@@ -65,8 +65,9 @@ def test_a_package_brings_a_format(nlptool: Run, tmp_path: Path, brought: str) -
         (
             ("stem", "x", "-o", "out.xlsx"),
             6,
-            "out.xlsx: no format here ends so; say --format, or name",
+            "out.xlsx: xlsx is written where one is read; say --format",
         ),
+        (("stem", "x", "-o", "out.dat"), 6, "out.dat: no format here ends so; say --format, or"),
         (("stem", "x", "-f", "yaml"), 2, "yaml is no output format here; expected text, json,"),
         (("stem", "x", "-f", "html"), 2, "html is no output format here"),
         (("stem", "--input-format", "srt"), 2, "srt is no input format here"),

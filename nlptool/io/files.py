@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from nlptool.errors import OutputError, UsageError
 from nlptool.io.atomic import FileSink
+from nlptool.io.packed import PackedSink, packing
 from nlptool.io.sinks import STDOUT, Sink, StreamSink, cannot_write, claim_stdout
 from nlptool.io.sources import Source
 
@@ -61,7 +62,8 @@ class Outputs:
             return self.stream(number, str(path), what)
         place = self.place(path, what, folder)
         if not place.exists() or place.is_file():
-            return FileSink(place)
+            kind = packing(path.name)
+            return PackedSink(FileSink(place), kind) if kind else FileSink(place)
         try:
             flags = os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC
             stream = os.fdopen(os.open(place, flags), "wb", buffering=0)

@@ -11,6 +11,7 @@ from nlptool.io.files import Outputs, make_folder
 from nlptool.io.formats.format import Format, Layout
 from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.formats.text import TEXT
+from nlptool.io.packed import suffix_of
 from nlptool.io.sinks import STDOUT, Sink, StreamSink
 from nlptool.io.sources import Source
 from nlptool.tasks import Row
@@ -31,6 +32,7 @@ class Channel:
 
     def __init__(self, sink: Sink, form: Format, layout: Layout) -> None:
         self.sink = sink
+        self.form = form
         self.text = form.plain
         self.whole = form.whole
         self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
@@ -127,6 +129,10 @@ class Output:
         given = list(sources)
         if self.single and len(given) == 1 and self._is_as_read(given[0][1]):
             self.single = Channel(self.single.sink, given[0][1], self._layout(self.sources))
+        elif self.single and self.single.form.document and self.single.form.encoder:
+            self.single.sink.abort()
+            kind = self.single.form.name
+            raise OutputError(f"{self.target}: {kind} is written where one is read; say --format")
         for source, own in given:
             self.sources.append(source)
             if self.folder is None:
@@ -172,7 +178,7 @@ class Output:
     def mirrored(self, relative: Path, own: Format) -> Path:
         """The place of an input's results: its own name where its suffix tells their format."""
         form = self.form or own
-        told = relative.suffix.lower() in form.suffixes or (own.document and form.plain)
+        told = suffix_of(relative.name) in form.suffixes or (own.document and form.plain)
         return (self.folder or Path()) / (f"{relative}" if told else f"{relative}{form.suffix}")
 
     def grown_to(self) -> int | None:

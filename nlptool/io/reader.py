@@ -6,7 +6,6 @@ import codecs
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +17,7 @@ from nlptool.io.formats.document import PARAGRAPHS
 from nlptool.io.formats.format import Format, ReadOptions
 from nlptool.io.formats.registry import readable, suffixes
 from nlptool.io.formats.text import TEXT
+from nlptool.io.packed import suffix_of
 from nlptool.io.pictures import page_reader
 from nlptool.io.pictures.pages import SUFFIXES as PICTURES
 from nlptool.io.pictures.pages import PageSpec
@@ -118,7 +118,7 @@ def format_of(spec: Spec, source: Source) -> Format:
 
 def _is_list(spec: Spec, source: Source) -> bool:
     """Whether a source may list pictures, and not only be one."""
-    told = spec.format or Path(source.name).suffix.lower() in suffixes(readable(False))
+    told = spec.format or suffix_of(source.name) in suffixes(readable(False))
     return bool(told) or source.path is None
 
 

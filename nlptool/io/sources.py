@@ -13,6 +13,7 @@ from typing import Any
 
 from nlptool.errors import InputError
 from nlptool.io.lines import blocks
+from nlptool.io.packed import packing, suffix_of, unpacked
 from nlptool.io.record import STDIN
 
 ABOVE = "above"
@@ -42,7 +43,8 @@ class Source:
         except OSError as error:
             raise cannot_read(self.name, error) from error
         try:
-            yield self._blocks(descriptor)
+            found = self._blocks(descriptor)
+            yield unpacked(found, self.name) if self.path and packing(self.name) else found
         finally:
             if self.path:
                 os.close(descriptor)
@@ -120,7 +122,7 @@ def _of_file(name: str, path: Path, relative: Path) -> Source:
 
 def _in_folder(folder: Path, suffixes: Collection[str]) -> list[Source]:
     files = sorted(
-        file for file in folder.rglob("*") if file.suffix.lower() in suffixes and file.is_file()
+        file for file in folder.rglob("*") if suffix_of(file.name) in suffixes and file.is_file()
     )
     if not files:
         raise InputError(f"{folder}: no file in this folder ends in {', '.join(sorted(suffixes))}")

@@ -13,6 +13,7 @@ from nlptool.io.atomic import settle
 from nlptool.io.files import Outputs
 from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.output import OUTPUT, Output
+from nlptool.io.packed import packing
 from nlptool.io.record import Chunk
 from nlptool.io.sinks import claim_stdout
 from nlptool.io.sources import Source
@@ -117,8 +118,14 @@ def _checkpoint(
 ) -> Checkpoint:
     target = spec.output or "-"
     form = output_named(spec.format) if spec.format else output_of(target)
-    if target == "-" or target.endswith("/") or Path(target).is_dir() or not form.resumable:
-        raise UsageError("--resume needs -o FILE, of any format but parquet")
+    if (
+        target == "-"
+        or target.endswith("/")
+        or Path(target).is_dir()
+        or not form.resumable
+        or packing(target)
+    ):
+        raise UsageError("--resume needs -o FILE, of any format but parquet, and not packed")
     return Checkpoint(files.file(Path(target), OUTPUT), identity(spec, sources, resolver))
 
 

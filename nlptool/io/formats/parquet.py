@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 from nlptool.errors import InputError, one_line
 from nlptool.io.formats.format import Encoder, Format, Layout, NextId, ReadOptions
+from nlptool.io.packed import packing
 from nlptool.io.record import Chunk, Record
 from nlptool.io.sources import Source
 
@@ -23,7 +24,8 @@ def read(source: Source, _options: ReadOptions, next_id: NextId) -> Iterator[Chu
     arrow = pyarrow()
     with tempfile.TemporaryFile() as spool:
         try:
-            file = arrow.parquet.ParquetFile(source.path or _spooled(source, spool))
+            path = None if packing(source.name) else source.path
+            file = arrow.parquet.ParquetFile(path or _spooled(source, spool))
             source.columns = {field.name: field.type for field in file.schema_arrow}
             number = 0
             for batch in file.iter_batches(ROWS):

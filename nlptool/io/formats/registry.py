@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
-from pathlib import PurePath
 
 from nlptool.errors import InputError, InternalError, OutputError, UsageError, one_line
 from nlptool.io.formats import document, json_array, jsonl, page_xml, parquet, pdf, table
 from nlptool.io.formats.containers import gettext, messages, office, xliff
 from nlptool.io.formats.format import Format
 from nlptool.io.formats.text import TEXT
+from nlptool.io.packed import suffix_of
 from nlptool.io.sources import Source
 
 GROUP = "nlptool.formats"
@@ -86,7 +86,7 @@ def _no_format(name: str, side: str, there: Iterator[Format]) -> Format:
 def input_of(source: Source, documents: bool) -> Format:
     """The format that an input's name tells, or what is in it where several formats have the
     suffix; text where it has none. InputError for one that is not known."""
-    name, suffix = source.name, PurePath(source.name).suffix.lower()
+    name, suffix = source.name, suffix_of(source.name)
     able = (form for form in readable(documents) if suffix in form.suffixes)
     found = next((form for form in able if form.accepts is None or form.accepts(source)), None)
     if found is None and not suffix:
@@ -108,7 +108,7 @@ def output_of(name: str) -> Format:
 
 
 def _of_suffix(name: str, known: Iterator[Format]) -> Format | None:
-    suffix = PurePath(name).suffix.lower()
+    suffix = suffix_of(name)
     return next((form for form in known if suffix in form.suffixes), None) if suffix else TEXT
 
 

@@ -1,0 +1,109 @@
+"""Packed files, as their last suffix says: unpacked when they are read, packed when written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import IO, Any
+
+from nlptool.errors import InputError, one_line
+from nlptool.io.sinks import Sink
+
+SUFFIXES = (".gz", ".bz2", ".xz")
+BLOCK = 1 << 16
+LEVEL = 6
+
+
+def packing(name: str) -> str:
+    """The suffix that says how a file is packed, empty where it is not."""
+    suffix = PurePath(name).suffix.lower()
+    return suffix if suffix in SUFFIXES else ""
+
+
+def suffix_of(name: str) -> str:
+    """The suffix that tells a file's format, in lower case: the one before that of its packing."""
+    path = PurePath(name)
+    return (path.with_suffix("") if packing(name) else path).suffix.lower()
+
+
+def unpacked(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """The bytes of a packed file in blocks, however much it grows; InputError for a damaged one."""
+    import lzma
+    import zlib
+
+    file = _open(io.BufferedReader(_Blocks(blocks)), packing(name), "rb")
+    try:
+        while block := file.read(BLOCK):
+            yield block
+    except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+        raise InputError(f"{name}: damaged: {one_line(error)}") from error
+
+
+class PackedSink:
+    """What is written, packed, into another sink."""
+
+    def __init__(self, sink: Sink, kind: str) -> None:
+        self.sink = sink
+        self.raw = _Into(sink)
+        self.file = _open(self.raw, kind, "wb")
+
+    def write(self, data: bytes) -> None:
+        """The data, packed, some of it later."""
+        self.file.write(data)
+
+    def commit(self) -> None:
+        """The end of the packing, then the sink's."""
+        self.file.close()
+        self.sink.commit()
+
+    def abort(self) -> None:
+        """Nothing of it."""
+        self.raw.sink = None
+        self.sink.abort()
+
+
+class _Blocks(io.RawIOBase):
+    """Blocks as a file."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self.blocks = blocks
+        self.rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.rest = self.rest or next(self.blocks, b"")
+        count = min(len(buffer), len(self.rest))
+        buffer[:count], self.rest = self.rest[:count], self.rest[count:]
+        return count
+
+
+class _Into(io.RawIOBase):
+    """A sink as a file; what comes when there is none any more is dropped."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink: Sink | None = sink
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if self.sink:
+            self.sink.write(bytes(data))
+        return len(data)
+
+
+def _open(file: Any, kind: str, mode: Any) -> IO[bytes]:
+    if kind == ".gz":
+        import gzip
+
+        return gzip.GzipFile("", mode, LEVEL, file, mtime=0)  # type: ignore[return-value]
+    if kind == ".bz2":
+        import bz2
+
+        return bz2.BZ2File(file, mode)
+    import lzma
+
+    return lzma.LZMAFile(file, mode)

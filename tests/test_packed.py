@@ -1,0 +1,51 @@
+"""Packed files: read, written, damaged."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlptool.io.packed import SUFFIXES, unpacked
+from tests.conftest import Run
+
+MODULES: dict[str, Any] = {".gz": gzip, ".bz2": bz2, ".xz": lzma}
+
+
+@given(st.sampled_from(SUFFIXES), st.lists(st.binary(max_size=50), min_size=1), st.integers(1, 200))
+def test_parts_are_one_however_they_are_cut(suffix: str, parts: list[bytes], step: int) -> None:
+    data = b"".join(MODULES[suffix].compress(part) for part in parts)
+    places = [*range(0, len(data), step), len(data)]
+    blocks = (data[start:end] for start, end in pairwise(places))
+    assert b"".join(unpacked(blocks, f"x{suffix}")) == b"".join(parts)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_packed_in_and_out(nlptool: Run, tmp_path: Path, suffix: str) -> None:
+    module = MODULES[suffix]
+    file, out = tmp_path / f"in/a.csv{suffix}", tmp_path / "out"
+    file.parent.mkdir()
+    file.write_bytes(module.compress(b"id,text\n7,running\n"))
+    assert nlptool("stem", "-i", file.parent, "-o", f"{out}/").code == 0
+    assert module.decompress((out / file.name).read_bytes()) == b"id,stem\n7,run\n"
+    table = tmp_path / f"t.parquet{suffix}"
+    assert nlptool("stem", "-i", file, "-o", table, "--with-input").code == 0
+    assert nlptool("stem", "-i", table, "-f", "csv").lines == ["id,input_stem,stem", "7,run,run"]
+    file.write_bytes(file.read_bytes()[:-5])
+    result = nlptool("stem", "-i", file, "-o", tmp_path / f"none.txt{suffix}")
+    assert (result.code, result.stderr.count("\n")) == (3, 1)
+    assert f"{file}: damaged: " in result.stderr
+    assert not (tmp_path / f"none.txt{suffix}").exists()
+
+
+def test_a_packed_output_is_not_gone_on_with(nlptool: Run) -> None:
+    result = nlptool("stem", "running", "-o", "out.txt.gz", "--resume")
+    assert result.code == 2
+    assert "not packed" in result.stderr
