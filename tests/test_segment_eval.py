@@ -16,6 +16,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from nlptool.errors import RecordError
+from nlptool.evaluation.masks import read_pairs
 from nlptool.tasks.scoring.masks import Areas, score_masks
 from tests.conftest import Run
 from tests.test_segment_image import retina
@@ -180,3 +181,15 @@ def test_no_labels_of_the_model_are_lost(nlptool: Run, data: Path) -> None:
     assert table[0] == "label,pictures,iou,accuracy,recall,dice,kappa"
     assert len(table) == 4
     assert json.loads(nlptool("segment", "eval", data, "-f", "json").stdout)[2]["kappa"] is None
+
+
+def test_names_with_spaces_and_a_mark_at_the_start(tmp_path: Path) -> None:
+    for name in ("my eye.png", "eye.png", "its mask.png"):
+        (tmp_path / name).touch()
+    listed = tmp_path / "list.txt"
+    listed.write_text(
+        "\ufeffeye.png its mask.png\nmy eye.png\tits mask.png\nmy eye.png its mask.png\n"
+    )
+    mask = tmp_path / "its mask.png"
+    mine = (tmp_path / "my eye.png", mask)
+    assert read_pairs(listed) == [(tmp_path / "eye.png", mask), mine, mine]

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from nlptool_plugins.segmentation.adapter import Segmenter, tiles
 from nlptool_plugins.segmentation.masks import regions, voc_colours
 from nlptool_plugins.segmentation.pixels import best_classes, resized
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from nlptool.errors import ModelError
+from nlptool.io.pictures.masks import around
 from nlptool.plugins.adapter import Setup
 from nlptool.tasks.picture import MaskParams, Picture
 from tests.conftest import Run
@@ -89,7 +90,34 @@ def test_drawing_needs_a_folder(nlptool: Run, eye: Path) -> None:
     assert "need a folder to write to" in nlptool("segment", eye, "--overlay").stderr
     done = nlptool("segment", eye, "-o", eye)
     assert done.code == 2
-    assert "masks go into a folder" in done.stderr
+    assert "is an input, too" in done.stderr
+
+
+def test_a_mask_of_a_name_of_its_own(nlptool: Run, eye: Path, tmp_path: Path) -> None:
+    mask = tmp_path / "mask.png"
+    for _ in range(2):
+        assert nlptool("segment", eye, "-o", mask, "--contours").code == 0
+    assert {file.name for file in tmp_path.glob("mask*")} == {"mask.png", "mask.contours.png"}
+    with Image.open(mask) as picture, Image.open(eye) as before:
+        assert (picture.mode, picture.size) == ("P", before.size)
+    other = tmp_path / "other.png"
+    other.write_bytes(eye.read_bytes())
+    two = nlptool("segment", eye, other, "-o", mask)
+    assert (two.code, two.stderr.count("\n")) == (2, 1)
+    assert nlptool("segment", eye, "-o", tmp_path / "mask.jpg").code == 2
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 5))
+def test_what_is_around_a_pixel(width: int, height: int, reach: int) -> None:
+    mask = np.random.default_rng(width).integers(0, 5, (height, width), np.uint8)
+    padded = Image.fromarray(np.pad(mask, reach, mode="edge"))
+    size = (reach, reach, reach + width, reach + height)
+    for extreme, filtered in (
+        (np.minimum, ImageFilter.MinFilter),
+        (np.maximum, ImageFilter.MaxFilter),
+    ):
+        wanted = padded.filter(filtered(2 * reach + 1)).crop(size)
+        assert (around(mask, reach, extreme) == np.asarray(wanted)).all()
 
 
 def test_flips_scales_and_windows_agree_with_one_look(nlptool: Run, eye: Path) -> None:

@@ -47,25 +47,39 @@ class Report(msgspec.Struct, frozen=True):
 def read_pairs(data: Path) -> list[Pair]:
     """The pictures and masks that a list file names, or a folder's val.txt; InputError otherwise.
 
-    A line has both, with paths below the list's folder.
+    A line has both, with paths below the list's folder, a tab or a space between them; where names
+    have spaces, that space counts which leaves the names of two files.
     """
     file = data / LIST if data.is_dir() else data
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is no list of pictures"
         raise InputError(f"{file}: {said}") from error
     pairs = []
     for number, line in enumerate(lines, 1):
-        names = line.split("\t") if "\t" in line else line.split()
-        if not names:
+        if not line.strip():
             continue
-        if len(names) != 2:
-            raise InputError(f"{file}:{number}: expected a picture and its mask, with a space")
-        pairs.append((file.parent / names[0], file.parent / names[1]))
+        found = _pairs_in(line, file.parent)
+        if len(found) != 1:
+            raise InputError(
+                f"{file}:{number}: expected a picture and its mask, with a space or a tab"
+            )
+        pairs += found
     if not pairs:
         raise InputError(f"{file}: the list is empty")
     return pairs
+
+
+def _pairs_in(line: str, folder: Path) -> list[Pair]:
+    """The picture and the mask in a line: every way to read it, where there are many."""
+    names = line.split("\t") if "\t" in line else line.split()
+    if len(names) == 2:
+        return [(folder / names[0], folder / names[1])]
+    words = line.strip().split(" ")
+    cuts = range(1, 1 if "\t" in line else len(words))
+    ways = [(folder / " ".join(words[:at]), folder / " ".join(words[at:])) for at in cuts]
+    return [way for way in ways if way[0].is_file() and way[1].is_file()]
 
 
 def evaluate_masks(

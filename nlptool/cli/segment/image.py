@@ -15,7 +15,7 @@ from nlptool.cli.task_command import JobOptions, Model, run_task
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.io.pictures.masks import MaskFolder
-from nlptool.io.pictures.pages import PageSpec, parse_pages
+from nlptool.io.pictures.pages import SUFFIXES, PageSpec, parse_pages
 from nlptool.tasks.picture import SEGMENT_IMAGE, MaskParams
 
 SCALES = (0.75, 1.0, 1.25)
@@ -76,16 +76,21 @@ def image(
 
     Standard output has a row a class of each picture: its pixels, their share, and the box around
     them (left, top, right, bottom; right and bottom outside). With -o DIR masks are written there,
-    pictures of the input's size whose values are the class numbers: a.jpg.png for a.jpg.
+    pictures of the input's size whose values are the class numbers: a.jpg.png for a.jpg. With
+    -o FILE.png the mask of one picture is that file.
     """
     if job.output is None and (overlay or contours):
         raise UsageError("--overlay and --contours need a folder to write to: -o DIR")
-    if job.output is not None and Path(job.output).is_file():
-        raise UsageError(f"-o {job.output}: masks go into a folder, and this is a file")
+    target = Path(job.output or "")
+    single = target.suffix.lower() == ".png" and not target.is_dir()
+    if target.is_file() and not single:
+        raise UsageError(f"-o {target}: masks go into a folder or a .png, and this is a file")
+    if target.suffix.lower() in SUFFIXES and not (single or target.is_dir()):
+        raise UsageError(f"-o {target}: a mask is a .png; name one, or a folder")
     if job.resume:
         raise UsageError("segment image cannot go on where it was ended; leave out --resume")
     page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
-    folder = MaskFolder(Path(job.output), overlay, contours) if job.output else None
+    folder = MaskFolder(target, overlay, contours, single) if job.output else None
     rows = replace(
         job, output=None, format=job.format or ("text" if sys.stdout.isatty() else "jsonl")
     )

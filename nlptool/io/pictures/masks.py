@@ -26,20 +26,24 @@ CONTOUR = 150
 class MaskFolder(msgspec.Struct, frozen=True):
     """Writes pictures into a folder, under their inputs' names: ``a.jpg.png`` is the mask,
     ``a.jpg.overlay.png`` and ``a.jpg.contours.png`` are drawn where asked for. Pages after the
-    first have their number: ``a.pdf.2.png``."""
+    first have their number: ``a.pdf.2.png``. Where ``folder`` is a ``single`` file, it is the mask
+    of the only picture, ``a.overlay.png`` beside ``a.png``."""
 
     folder: Path
     overlay: bool = False
     contours: bool = False
+    single: bool = False
 
     def __call__(self, files: Outputs, place: Path, record: Record, result: Mask) -> None:
         """Write what there is of one record; OutputError where it cannot be written."""
         page = record.row["page"]
-        stem = self.folder / (f"{place}.{page}" if page > 1 else place)
+        name = f"{place}.{page}" if page > 1 else f"{place}"
+        stem = self.folder.with_suffix("") if self.single else self.folder / name
 
         def save(picture: Image, suffix: str) -> None:
             target = stem.with_name(stem.name + suffix)
-            files.save(target, png(picture), f"what is drawn for {place}", self.folder)
+            root = None if self.single else self.folder
+            files.save(target, png(picture), f"what is drawn for {name}", root)
 
         save(indexed(result.mask, result.colours), ".png")
         if not (self.overlay or self.contours):
@@ -81,15 +85,32 @@ def laid_over(picture: Image, result: Mask) -> Image:
 def outlined(picture: Image, result: Mask) -> Image:
     """The picture with a line, in a class's colour, along the inside of each region."""
     import numpy as np
-    from PIL import Image, ImageFilter
+    from PIL import Image
 
-    mask = Image.fromarray(result.mask)
-    size = 2 * max(1, max(picture.size) // (2 * CONTOUR)) + 1
-    low = np.asarray(mask.filter(ImageFilter.MinFilter(size)))
-    high = np.asarray(mask.filter(ImageFilter.MaxFilter(size)))
+    reach = max(1, max(picture.size) // (2 * CONTOUR))
+    low, high = around(result.mask, reach, np.minimum), around(result.mask, reach, np.maximum)
     edge = Image.fromarray((low != high) & (result.mask > 0))
     colours = indexed(result.mask, result.colours).convert("RGB")
     return Image.composite(colours, picture, edge)
+
+
+def around(mask: Any, reach: int, extreme: Any) -> Any:
+    """The extreme of each pixel and those up to ``reach`` away, in rows and columns.
+
+    Of two windows that overlap comes one almost twice as wide: a few steps for any reach.
+    """
+    import numpy as np
+
+    found = np.pad(mask, reach, mode="edge")
+    for axis in (0, 1):
+        seen = 1
+        found = found.swapaxes(0, axis)
+        while seen <= 2 * reach:
+            step = min(seen, 2 * reach + 1 - seen)
+            found = extreme(found[:-step], found[step:])
+            seen += step
+        found = found.swapaxes(0, axis)
+    return found
 
 
 def side_by_side(compared: Sequence[Compared], height: int = 400) -> Image:
