@@ -193,7 +193,24 @@ def test_languages_are_checked_before_the_work(nlptool: Run, notice: Path) -> No
     assert tuple(nlptool("ocr", notice, "--languages", "ch_sim,en").lines) == NOTICE
     result = nlptool("ocr", notice, "--languages", "th")
     assert result.code == 2
-    assert "reads zh and en; choose another for th with --model" in result.stderr
+    assert "reads zh, en" in result.stderr
+    assert "choose another for th with --model" in result.stderr
+
+
+def test_a_language_of_its_script(nlptool: Run, tmp_path: Path) -> None:
+    text = "Où est passé l'été ?"
+    drawn(text).save(tmp_path / "fr.png")
+    result = nlptool("ocr", tmp_path / "fr.png", "--languages", "fr")
+    assert (result.code, result.stderr) == (0, "")
+    assert result.stdout.decode().replace(" ", "") == text.replace(" ", "") + "\n"
+
+
+def test_letters_that_the_model_does_not_know_are_told(nlptool: Run, tmp_path: Path) -> None:
+    drawn("Все люди рождаются свободными", "и равными в достоинстве", width=600).save(
+        tmp_path / "ru.png"
+    )
+    result = nlptool("ocr", tmp_path / "ru.png", "-v")
+    assert "letters that the model does not know" in result.stderr
 
 
 def test_pages_alone_and_together_say_the_same(nlptool: Run, pages: Path) -> None:

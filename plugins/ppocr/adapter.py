@@ -92,7 +92,7 @@ class PpOcr(Adapter[Picture, Page]):
         asked = {OTHER_CODES.get(code, code) for code in params.languages}
         if known and not asked <= {*known}:
             raise UsageError(
-                f"model {self.setup.model} reads {' and '.join(known)}; choose another for "
+                f"model {self.setup.model} reads {', '.join(known)}; choose another for "
                 f"{', '.join(params.languages)} with --model, see: nlptool models list"
             )
 

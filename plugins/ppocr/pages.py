@@ -13,7 +13,7 @@ from nlptool.tasks.picture import Line, Page, Word
 
 from ..layout import laid_out
 from .detector import SMALL, heights
-from .strips import Box, Strip, grown, is_square, is_tall, strip_of
+from .strips import Box, Strip, grown, is_square, is_tall, size_of, strip_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,7 +33,16 @@ AS_THE_PAGE = 0.8
 UNSURE = 0.8
 """A line that is as low as a box can be, and read with less confidence, has letters of 7 pixels or
 less."""
-TOO_SMALL = "{} lines are too small to be read; a larger picture helps, for a PDF a higher --dpi"
+TOO_SMALL = (
+    "{} of the lines are too small to be read; a larger picture helps, for a PDF a higher --dpi"
+)
+LONG, SPARSE, STRANGE = 4, 0.9, 0.85
+"""Lines are looked at that are so many times as long as high. Chinese has 1.3 letters or more for
+each time, Latin 2 or more; letters of a script that the model does not know are left out, or are
+read with less confidence than these."""
+MOST_STRANGE = 0.3
+"""A smaller share of such lines may be barcodes and stains."""
+UNKNOWN = "{} of the lines have letters that the model does not know; see --languages and --model"
 
 
 class FoundLine(NamedTuple):
@@ -103,7 +112,23 @@ def page_of(page: Found, readings: Iterator[ReadLine], recognize: Recognizer, le
         heights(one.found.box[None])[0] < SMALL and one.reading.confidence < UNSURE for one in read
     )
     warnings = [TOO_SMALL.format(small)] if small else []
+    long = [one for one in read if _is_long(one)]
+    unknown = sum(map(_is_strange, long))
+    if unknown > MOST_STRANGE * len(long):
+        warnings.append(UNKNOWN.format(unknown))
     return laid_out(lines, page.picture, warnings)
+
+
+def _is_long(one: ReadLine) -> bool:
+    width, height = size_of(np.roll(one.found.box, -one.quarters, axis=0))
+    return width >= LONG * height
+
+
+def _is_strange(one: ReadLine) -> bool:
+    """Whether a line has fewer letters than one so long has in any script, or unlikely ones."""
+    width, height = size_of(np.roll(one.found.box, -one.quarters, axis=0))
+    letters = sum(not character.isspace() for character in one.reading.characters)
+    return letters * height < SPARSE * width or one.reading.confidence < STRANGE
 
 
 def _line(one: ReadLine) -> Line:

@@ -23,13 +23,13 @@ LEVEL = 0.5
 
 def is_tall(box: Box) -> bool:
     """Whether the text in a box, clockwise from the picture's top left, runs downwards."""
-    width, height = _size(box)
+    width, height = size_of(box)
     return height >= TALL * width
 
 
 def is_square(box: Box) -> bool:
     """Whether a tall box is so low that it may hold a single letter that stands upright."""
-    width, height = _size(box)
+    width, height = size_of(box)
     return height < 2 * TALL * width
 
 
@@ -47,7 +47,7 @@ def strip_of(picture: Image, box: Box) -> Strip:
     """The pixels (48, width, 3) in a box of four points, clockwise from the text's top left."""
     from PIL.Image import Resampling, Transform, Transpose
 
-    width, height = (max(1.0, side) for side in _size(box))
+    width, height = (max(1.0, side) for side in size_of(box))
     size = max(1, ceil(HEIGHT * width / height)), HEIGHT
     low, high = box.min(axis=0), box.max(axis=0)
     if np.minimum(box - low, high - box).max() < LEVEL:
@@ -73,7 +73,7 @@ def strip_of(picture: Image, box: Box) -> Strip:
     return np.asarray(level.resize(size, Resampling.BILINEAR))
 
 
-def _size(box: Box) -> tuple[float, float]:
+def size_of(box: Box) -> tuple[float, float]:
     """The width and the height of the text."""
     across = np.linalg.norm(box[0] - box[1]), np.linalg.norm(box[2] - box[3])
     down = np.linalg.norm(box[0] - box[3]), np.linalg.norm(box[1] - box[2])
