@@ -12,17 +12,20 @@ from nlptool.translation.pieces import Part, Piece, Run, Writing, pieces_of
 from nlptool.translation.tags import VOID
 
 INLINE = frozenset(
-    re.split(
-        r"\s",
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s "
-        "samp small span strike strong sub sup time tt u var wbr",
-    )
-)
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
+        "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span",
+        "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    }
+)  # fmt: skip
 """Elements that stand inside a sentence."""
 
 UNTOUCHED = frozenset(
-    re.split(r"\s", "code kbd math pre samp script style svg template textarea tt var")
-)
+    {
+        "code", "kbd", "math", "pre", "samp", "script", "style", "svg", "template", "textarea",
+        "tt", "var",
+    }
+)  # fmt: skip
 TEXTS = frozenset(["alt", "aria-label", "placeholder", "title"])
 """Attributes that people read."""
 

@@ -210,7 +210,6 @@ def _is_bad(segment: Segment) -> bool:
 
 
 def _together(answers: Sequence[Translation]) -> Translation:
-    """The answers of a segment's parts as one: the mean of their scores, no alternatives."""
+    """The answers of a segment's parts as one: as likely as the least of them, no alternatives."""
     scores = [answer.score for answer in answers if answer.score is not UNSET]
-    score = sum(scores) / len(scores) if scores else UNSET
-    return Translation("", score=score)
+    return Translation("", score=min(scores) if scores else UNSET)
