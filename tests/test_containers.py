@@ -30,6 +30,8 @@ from nlptool.tasks.translate import Translation
 from nlptool.translation.document import Document
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("offline")
+
 EN_ZH = ("en", "zh")
 
 

@@ -14,6 +14,8 @@ from nlptool.translation.glossary import Glossary
 from nlptool.translation.request import Request
 from tests.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("offline")
+
 EN_ZH = ("en", "zh")
 Answers = Callable[[Sentence], Translation]
 

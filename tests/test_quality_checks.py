@@ -48,6 +48,7 @@ EN_ZH = ("en", "zh")
         ("at 3:30 pm on Monday, 5 May 2025", "2025年5月5日星期一下午三点半", (), []),
         ("There are 1.5 million people here.", "这里有15万人。", (), ["number"]),
         ("There are 1.5 million people here.", "这里有150万人。", (), []),
+        ("The shop opens at nine.", "商店九点开门。", (), []),
         ("Twenty-three people came.", "二十三个人来了", (), []),
         ("Twenty-three people came.", "二十二个人来了", (), ["number"]),
         ("two hundred and five years", "205年", (), []),

@@ -15,6 +15,8 @@ from tests.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("offline")
 
+pytestmark = pytest.mark.usefixtures("offline")
+
 EN_ZH = ("en", "zh")
 
 

@@ -53,7 +53,10 @@ def chinese(text: str) -> Iterator[Quantity]:
         if part["hour"] and (part["half"] or not part["dot"]):
             minute = "30" if part["minute"] == "半" else part["minute"] or (part["dot"] or ".0")[1:]
             half = HALVES.get((part["half"] or "中")[0], "p")
-            yield time_of(_numeral(part["hour"]), _numeral(minute), half, found[0])
+            hour = _numeral(part["hour"])
+            time = time_of(hour, _numeral(minute), half, found[0])
+            alone = time.values if part["minute"] or part["dot"] else time.values | {hour}
+            yield time._replace(values=alone)
         elif part["hour"]:
             yield Quantity(readings(found[0]), kinds_behind(text, found.end(), 2), found[0])
         elif part["month"]:
