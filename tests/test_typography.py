@@ -24,6 +24,7 @@ from nlptool.translation.typography import set_in
         ("Hello, world!", "Hello, world!"),
         ("你有 %(user)s.", "你有 %(user)s。"),
         ("等等...", "等等..."),
+        ("車站在哪裡？", "车站在哪里？"),
     ],
 )
 def test_wide_beside_chinese(narrow: str, wide: str) -> None:

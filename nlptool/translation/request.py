@@ -111,6 +111,8 @@ class Request:
         return retry.varied(segment.shown)
 
     def _smaller(self, segment: Segment) -> retry.Attempt | None:
+        if isinstance(segment.answer, Translation) and segment.answer.flags == ["unlikely"]:
+            return None  # parts are likelier than the whole, and no better
         fixed = {keep: keep for keep in segment.keeps}
         fixed |= {term.text: term.targets[0] for term in self.glossary.found(segment.words)}
         if isinstance(segment.answer, Translation):

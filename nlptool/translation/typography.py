@@ -1,4 +1,5 @@
-"""Marks as the target language writes them: most models of Chinese write narrow ones."""
+"""Marks and characters as the target language writes them: most models of Chinese write narrow
+marks, and some write traditional characters among simplified ones."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from nlptool.errors import RecordError
 from nlptool.models.languages import HAN
 from nlptool.tasks.translate import Translation
+from nlptool.translation.variants import simplified
 
 WIDE = str.maketrans(",?!;:.", "，？！；：。")
 BESIDE = HAN.pattern[:-1] + "》」』”’）]"
@@ -32,8 +34,9 @@ def set_in(language: str, answer: Answer) -> Answer:
 
 
 def _chinese(text: str) -> str:
-    """Wide marks beside Chinese characters and at the end of what has any."""
+    """Simplified characters, wide marks beside them and at the end of what has any."""
     if not HAN.search(text):
         return text
+    text = simplified(text)
     text = NARROW.sub(lambda mark: mark[0].strip().translate(WIDE), text)
     return LAST.sub(lambda mark: mark[0].translate(WIDE), text)

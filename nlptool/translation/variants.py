@@ -18,6 +18,11 @@ def to_target(code: str) -> Callable[[str], str]:
     return _converter(f"s2{name}") if name else str
 
 
+def simplified(text: str) -> str:
+    """Chinese in simplified characters, whichever a model wrote: some mix them."""
+    return _converter("t2s")(text)
+
+
 def from_source(code: str) -> Callable[[str], str]:
     """What makes Chinese as a language's code says simplified."""
     name = _variant(code)
