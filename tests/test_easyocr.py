@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from nlptool_plugins.easyocr import network_for, read_config
+from PIL import Image
 
 from nlptool.errors import UsageError
 from tests.conftest import Run
@@ -61,6 +62,7 @@ def test_a_model_without_the_files(nlptool: Run, home: Path, tmp_path: Path) -> 
     )
     (tmp_path / "work/weights").mkdir()
     (tmp_path / "work/weights/readme.txt").write_text("nothing")
+    Image.new("L", (40, 20)).save(tmp_path / "work/x.png")
     result = nlptool("ocr", "-m", "mine", "x.png")
     assert result.code == 4
     assert result.stderr.count("\n") == 1
