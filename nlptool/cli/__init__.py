@@ -6,14 +6,16 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from nlptool import __version__
 from nlptool.cli.commands import Commands
+from nlptool.cli.messages import MessageOptions, log, set_up
 from nlptool.errors import OutputError
 from nlptool.io.sinks import cannot_write
+from nlptool.io.visible import visible
 
 ON_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
 
@@ -29,6 +31,8 @@ app = typer.Typer(
 STDOUT, STDERR = 1, 2
 YOUNG = 50_000
 """Objects that are made before cycles are looked for: those of records are many, and in none."""
+UsageError: Any = typer.BadParameter.__base__
+"""What Typer raises for a command line that it does not understand."""
 
 
 def _version(asked: bool) -> None:
@@ -60,8 +64,28 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     gc.set_threshold(YOUNG)
     try:
-        app(prog_name="nlptool")
+        code = app(prog_name="nlptool", standalone_mode=False)
+    except UsageError as error:
+        _tell(error)
+        code = error.exit_code
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
         sys.stderr.write(f"nlptool: error: {cannot_write('standard output', error)}\n")
         raise SystemExit(OutputError.code) from None
+    sys.exit(code or 0)
+
+
+def _tell(error: Any) -> None:
+    """A wrong command line, as messages are; no name on it steers the terminal."""
+    if "--log-json" in sys.argv:
+        set_up(MessageOptions(log_json=True))
+        log.error("%s", error.format_message())
+        return
+    if sys.stderr.isatty():
+        error.message = visible(error.message)
+    if ON_TERMINAL:
+        from typer.rich_utils import rich_format_error
+
+        rich_format_error(error)
+    else:
+        error.show()

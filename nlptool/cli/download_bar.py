@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from nlptool.cli.messages import NOTICE, log
+from nlptool.io.visible import visible
 from nlptool.models.store import Watch
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class DownloadBar(Watch):
         with self.lock:
             self.bar = self.bar or _open()
             if label not in self.lines:
-                self.lines[label] = self.bar.add_task(label, total=total, completed=done)
+                self.lines[label] = self.bar.add_task(visible(label), total=total, completed=done)
             self.bar.update(self.lines[label], completed=done, total=total)
 
     def close(self) -> None:

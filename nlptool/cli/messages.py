@@ -15,6 +15,7 @@ import typer
 from nlptool import interrupt
 from nlptool.errors import InternalError, InterruptedJobError, NlptoolError, UsageError, one_line
 from nlptool.io.sinks import ReaderGone
+from nlptool.io.visible import utf8, visible
 
 log = logging.getLogger("nlptool")
 PANEL = "Messages"
@@ -42,10 +43,15 @@ class MessageOptions(msgspec.Struct, frozen=True):
 
 
 class _Human(logging.Formatter):
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
     def format(self, record: logging.LogRecord) -> str:
         plain = record.levelno in (logging.INFO, NOTICE)
         level = "" if plain else f"{record.levelname.lower()}: "
-        text = f"nlptool: {level}{one_line(record.getMessage())}"
+        text = utf8(f"nlptool: {level}{one_line(record.getMessage())}")
+        text = visible(text) if self.terminal else text
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
@@ -54,17 +60,17 @@ class _Json(logging.Formatter):
         entry = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
-            "message": record.getMessage(),
+            "message": utf8(record.getMessage()),
         }
         if record.exc_info:
-            entry["traceback"] = self.formatException(record.exc_info)
+            entry["traceback"] = utf8(self.formatException(record.exc_info))
         return msgspec.json.encode(entry).decode()
 
 
 def set_up(options: MessageOptions) -> None:
     """Messages as asked; what libraries warn of is heard only with --debug."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Json() if options.log_json else _Human())
+    handler.setFormatter(_Json() if options.log_json else _Human(sys.stderr.isatty()))
     level = logging.ERROR if options.quiet else logging.INFO if options.verbose else NOTICE
     log.handlers, log.propagate = [handler], False
     log.setLevel(logging.DEBUG if options.debug else level)

@@ -11,6 +11,7 @@ import typer
 
 from nlptool.io.formats.registry import output_named
 from nlptool.io.sinks import StreamSink, claim_stdout
+from nlptool.io.visible import visible, visible_bytes
 from nlptool.tasks import Row
 
 ShowFormat = Literal["text", "json", "jsonl", "csv", "tsv"]
@@ -44,7 +45,8 @@ def show(
     if format in ("csv", "tsv"):
         rows = [{name: _joined(value) for name, value in row.items()} for row in rows]
     sink = StreamSink(claim_stdout(), "standard output")
-    sink.write(output_named(format).encode(list(rows)))
+    data = output_named(format).encode(list(rows))
+    sink.write(visible_bytes(data) if sink.stream.isatty() else data)
 
 
 def _draw(rows: Sequence[Row], human: Mapping[str, Callable[[Any], str]]) -> None:
@@ -53,13 +55,14 @@ def _draw(rows: Sequence[Row], human: Mapping[str, Callable[[Any], str]]) -> Non
     from rich.table import Table
     from rich.text import Text
 
+    shown = visible if sys.stdout.isatty() else str
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in rows[0] if rows else ():
         right = all(_is_number(row[name]) for row in rows)
         table.add_column(name.replace("_", " "), justify="right" if right else "left")
     for row in rows:
         cells = (human.get(name, _cell)(value) for name, value in row.items())
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(Text(shown(cell)) for cell in cells))
     if rows:
         Console().print(table)
 

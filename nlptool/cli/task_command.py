@@ -213,6 +213,14 @@ class JobOptions(Reading, frozen=True):
             "--with-input", help="Repeat the input in the output.", rich_help_panel=OUTPUT
         ),
     ] = False
+    csv_safe: Annotated[
+        bool,
+        typer.Option(
+            "--csv-safe",
+            help="Put a ' before cells of csv and tsv that a spreadsheet would run.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False
     on_error: Annotated[
         OnError,
         typer.Option(
@@ -306,6 +314,7 @@ def run_task(
         on_error=options.on_error,
         rejects=options.rejects,
         resume=options.resume,
+        csv_safe=options.csv_safe,
         artifact=artifact,
         reads=tuple(Path(file) for file in reads if file),
         batch=options.batch_size,

@@ -13,8 +13,7 @@ from nlptool.cli.messages import NOTICE, log
 from nlptool.cli.options import command
 from nlptool.config.registry import PROJECT_FILE
 from nlptool.config.trust import digest, read_trusted, trust_file
-from nlptool.config.yaml_tree import parse_tree
-from nlptool.errors import UsageError
+from nlptool.config.yaml_tree import parse_tree, read_content
 from nlptool.io.files import Outputs, make_folder
 
 
@@ -34,10 +33,7 @@ def trust(
     environments, adapters and sources of weights in it are ignored. When the file changes, it must
     be trusted again.
     """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}") from error
+    content = read_content(file)
     parse_tree(file, content)
     target = trust_file()
     make_folder(target.parent)

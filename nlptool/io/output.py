@@ -14,6 +14,7 @@ from nlptool.io.formats.text import TEXT
 from nlptool.io.packed import suffix_of
 from nlptool.io.sinks import STDOUT, Sink, StreamSink
 from nlptool.io.sources import Source
+from nlptool.io.visible import visible_bytes
 from nlptool.tasks import Row
 
 Header = Callable[[Iterable[str]], list[str]]
@@ -35,7 +36,7 @@ class Channel:
         self.form = form
         self.text = form.plain
         self.whole = form.whole
-        self.terminal = self.text and isinstance(sink, StreamSink) and sink.stream.isatty()
+        self.terminal = isinstance(sink, StreamSink) and sink.stream.isatty()
         self.encoder = form.encoder(layout) if form.encoder else None
         self.waits = form.table
         self.held: list[Row] = []
@@ -60,14 +61,15 @@ class Channel:
                 return
             rows, self.held, self.waits = self.held, [], False
         if self.encoder and (data := self.encoder.encode(rows)):
-            self.sink.write(data)
+            self.sink.write(visible_bytes(data) if self.terminal else data)
 
     def finish(self) -> None:
         """What is held back, and the end of the format: all is written."""
         if self.encoder is None:
             return
         if self.held:
-            self.sink.write(self.encoder.encode(self.held))
+            data = self.encoder.encode(self.held)
+            self.sink.write(visible_bytes(data) if self.terminal else data)
         for data in self.encoder.end():
             self.sink.write(data)
         self.encoder = None
@@ -92,7 +94,10 @@ class Output:
         errors: bool,
         files: Outputs,
         grown: int | None = None,
+        *,
+        csv_safe: bool = False,
     ) -> None:
+        self.csv_safe = csv_safe
         self.form = output_named(kind) if kind else None
         self.errors = errors
         self.files = files
@@ -158,7 +163,7 @@ class Output:
         def names() -> list[str]:
             return self.header(name for source in sources for name in source.columns)
 
-        return Layout((ERROR,) if self.errors else (), sources, names)
+        return Layout((ERROR,) if self.errors else (), sources, names, self.csv_safe)
 
     def channel(self, source: Source | None, own: Format) -> Channel:
         """The channel for a source, ``own`` its format, for a folder that is to mirror it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import glob
+import logging
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,11 @@ from nlptool.io.lines import blocks
 from nlptool.io.packed import packing, suffix_of, unpacked
 from nlptool.io.record import STDIN
 
+log = logging.getLogger(__name__)
+
 ABOVE = "above"
+WHOLE_LIMIT = 256 << 20
+"""Bytes of an input that is read as one piece; it takes several times so much memory."""
 
 
 @dataclass
@@ -77,6 +82,18 @@ def cannot_read(name: str, error: OSError) -> InputError:
     return InputError(f"{name}: {error.strerror or error}")
 
 
+def bounded(blocks: Iterable[bytes], name: str) -> bytes:
+    """All of the blocks, for what must be in memory as one; InputError where that is too much."""
+    data = bytearray()
+    for block in blocks:
+        data += block
+        if len(data) > WHOLE_LIMIT:
+            raise InputError(
+                f"{name}: more than {WHOLE_LIMIT >> 20} MiB, which cannot be read whole"
+            )
+    return bytes(data)
+
+
 def find_sources(
     given: Sequence[str], suffixes: Collection[str], *, must_exist: bool = True
 ) -> list[Source]:
@@ -122,7 +139,10 @@ def _of_file(name: str, path: Path, relative: Path) -> Source:
 
 def _in_folder(folder: Path, suffixes: Collection[str]) -> list[Source]:
     files = sorted(
-        file for file in folder.rglob("*") if suffix_of(file.name) in suffixes and file.is_file()
+        file
+        for place, _, names in os.walk(folder, onerror=_tell_unreadable)
+        for file in map(Path(place).joinpath, names)
+        if suffix_of(file.name) in suffixes and file.is_file()
     )
     if not files:
         raise InputError(f"{folder}: no file in this folder ends in {', '.join(sorted(suffixes))}")
@@ -135,7 +155,7 @@ def _matching(pattern: str, suffixes: Collection[str]) -> list[Source]:
     fixed = next(index for index, part in enumerate(parts) if glob.has_magic(part))
     root = Path(*parts[:fixed])
     found: list[Source] = []
-    for name in sorted(glob.glob(pattern, recursive=True)):
+    for name in sorted(_glob(pattern)):
         path = Path(name)
         if path.is_file():
             found.append(_of_file(name, path, path.relative_to(root)))
@@ -144,3 +164,39 @@ def _matching(pattern: str, suffixes: Collection[str]) -> list[Source]:
     if not found:
         raise InputError(f"{pattern}: no file matches")
     return found
+
+
+def _glob(pattern: str) -> dict[str, None]:
+    """The names that match, where ``**`` is any folders that do not lead back into themselves."""
+    anywhere = f"/{pattern}/*" if f"/{pattern}".endswith("/**") else f"/{pattern}"
+    before, stars, after = anywhere.partition("/**/")
+    if not stars:
+        return dict.fromkeys(glob.glob(pattern))
+    tops = glob.glob(f"{before[1:]}/") if before else [""]
+    found: dict[str, None] = {}
+    for top in tops:
+        for folder in _folders(top):
+            found |= _glob(f"{glob.escape(folder)}{after}")
+    return found
+
+
+def _folders(top: str, above: tuple[tuple[int, int], ...] = ()) -> Iterator[str]:
+    """A folder, ``""`` for the current one, and those below it that are not hidden, through links
+    too; each ends with a slash."""
+    try:
+        found = Path(top).stat()
+        below = sorted(entry.name for entry in os.scandir(top or ".") if entry.is_dir())
+    except OSError as error:
+        _tell_unreadable(error)
+        return
+    here = (found.st_dev, found.st_ino)
+    if here in above:
+        return
+    yield top
+    for name in below:
+        if not name.startswith("."):
+            yield from _folders(f"{top}{name}/", (*above, here))
+
+
+def _tell_unreadable(error: OSError) -> None:
+    log.warning("%s: %s; what is in it is left out", error.filename, error.strerror)

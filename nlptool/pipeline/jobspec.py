@@ -36,6 +36,7 @@ class JobSpec(msgspec.Struct, frozen=True):
     rejects: Path | None = None
     batch: int | None = None
     resume: bool = False
+    csv_safe: bool = False
     artifact: Any = None
     reads: tuple[Path, ...] = ()
     jobs: int = 1

@@ -65,6 +65,7 @@ def run(
         spec.on_error == "emit",
         files,
         before.output if checkpoint else None,
+        csv_safe=spec.csv_safe,
     )
     output.expect(
         ((source, reader.format_of(spec.input, source)) for source in sources), columns.header

@@ -18,6 +18,7 @@ from nlptool.io.record import Record
 from nlptool.io.sinks import Sink
 from nlptool.io.sources import Source, inside
 from nlptool.io.terminal import drawn
+from nlptool.io.visible import utf8, visible
 from nlptool.pipeline.checkpoint import Entry
 from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.jobspec import Counts, JobSpec
@@ -94,6 +95,8 @@ class ResultWriter:
             pretty = self.task.pretty if channel.terminal else None
             show = pretty or self.task.plain
             texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
+            if channel.terminal:
+                texts = [visible(text) for text in texts]
             channel.write_texts(drawn(texts) if pretty else texts, "" if own.document else "\n")
         elif channel.whole:
             channel.write_rows([self.columns.whole_row(*item) for item in done], True)
@@ -125,6 +128,7 @@ class ResultWriter:
     def _place(self, record: Record) -> Path:
         """The record's file below the folder it was found in."""
         name = str(record.row.get("file", record.source))
+        name = record.source if name == utf8(record.source) else name
         self.files.read(Path(name), name)
         source = self.sources.get(name)
         return source.relative if source else inside(name)

@@ -24,6 +24,9 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 Terms = Mapping[str, Sequence[str]]
 """Terms, each with the translations that are right, the best first."""
 
+LIMIT = 64 << 20
+"""Characters of a glossary."""
+
 
 def read(file: str, languages: tuple[str, str]) -> Terms:
     """The terms of a file: TBX, or a table of a term and its translations, separated by tabs or
@@ -32,7 +35,10 @@ def read(file: str, languages: tuple[str, str]) -> Terms:
     InputError where there is no such file, or a row has no two columns.
     """
     try:
-        text = Path(file).read_text(encoding="utf-8-sig")
+        with Path(file).open(encoding="utf-8-sig") as opened:
+            text = opened.read(LIMIT)
+        if len(text) == LIMIT:
+            raise InputError(f"glossary {file}: more than {LIMIT >> 20} MiB is no glossary")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"glossary {file}: {getattr(error, 'strerror', None) or error}") from error
     if text.lstrip().startswith("<"):

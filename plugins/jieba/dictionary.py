@@ -15,6 +15,10 @@ BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
 """What jieba looks for words in; every other character is by itself."""
 
 
+LIMIT = 64 << 20
+"""Bytes; jieba's own dictionary has 5 MB."""
+
+
 class Entry(NamedTuple):
     """Without a frequency, a word gets one that makes it a word where it stands."""
 
@@ -26,7 +30,11 @@ class Entry(NamedTuple):
 def read(path: Path) -> list[Entry]:
     """The entries of a file in UTF-8; a line that jieba would make nothing of is told."""
     try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines()
+        with path.open("rb") as file:
+            content = file.read(LIMIT)
+        if len(content) == LIMIT:
+            raise InputError(f"{path}: more than {LIMIT >> 20} MiB of words")
+        lines = content.decode("utf-8-sig").splitlines()
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from nlptool.cli.plugins.names import Name, environment_named
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Offline, RegistryFile
 from nlptool.errors import ModelError
+from nlptool.io.visible import visible
 from nlptool.isolation.environments import folder_of, size_of, state_of
 from nlptool.models.store import size_text
 
@@ -63,4 +64,4 @@ def _drawn(name: str) -> Iterator[Lines]:
     )
     with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(name)
-        yield lambda line: bar.update(task, description=escape(f"{name}: {line[:60]}"))
+        yield lambda line: bar.update(task, description=escape(visible(f"{name}: {line[:60]}")))

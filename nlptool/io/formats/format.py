@@ -32,11 +32,12 @@ class ReadOptions(msgspec.Struct, frozen=True):
 class Layout(msgspec.Struct, frozen=True):
     """How rows are to be written; ``columns`` are those that a table has in any case, ``sources``
     those that the rows come from, as far as they are read; ``names`` gives the columns of a table
-    without rows."""
+    without rows. ``csv_safe``: no cell is one that a spreadsheet would run."""
 
     columns: Sequence[str] = ()
     sources: Sequence[Source] = ()
     names: Callable[[], Sequence[str]] = tuple
+    csv_safe: bool = False
 
 
 class Encoder(Protocol):

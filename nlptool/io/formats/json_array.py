@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ import msgspec
 from nlptool.errors import InputError, UsageError
 from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_lines
 from nlptool.io.record import Chunk, Record
+from nlptool.io.sources import WHOLE_LIMIT
+from nlptool.io.visible import utf8_throughout
 from nlptool.tasks import Row
 
 LINES = "it has an object a line; say --input-format jsonl"
@@ -50,7 +51,7 @@ def read(
     A question's row is its own columns (``id``, ``question``, ``answers``, ...) and ``context``.
     ``squad``: only SQuAD's form will do.
     """
-    text = "\n".join(chain.from_iterable(chunks))
+    text = "\n".join(_bounded(chunks, source))
     kind: Any = Squad if squad else Squad | list[dict[str, Any]]
     try:
         document = msgspec.json.decode(text, type=kind)
@@ -69,6 +70,20 @@ def _is_lines(text: str) -> bool:
         return bool(rest) and isinstance(msgspec.json.decode(first), dict)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return False
+
+
+def _bounded(chunks: Iterable[list[str]], source: str) -> Iterator[str]:
+    """The lines of each chunk as one text; InputError where all of them are too much to hold."""
+    size = 0
+    for chunk in chunks:
+        text = "\n".join(chunk)
+        size += len(text)
+        if size > WHOLE_LIMIT:
+            raise InputError(
+                f"{source}: more than {WHOLE_LIMIT >> 20} MiB of JSON in one piece; make it JSON "
+                "lines (jsonl), which are read one by one"
+            )
+        yield text
 
 
 def _questions(document: Squad) -> Iterator[Row]:
@@ -96,7 +111,10 @@ class ArrayEncoder:
 
     def item(self, row: Row) -> bytes:
         """The row's object."""
-        return msgspec.json.encode(row)
+        try:
+            return msgspec.json.encode(row)
+        except UnicodeEncodeError:
+            return msgspec.json.encode(utf8_throughout(row))
 
     def resume(self, written: Path) -> None:
         """Write behind rows that stand in a file."""

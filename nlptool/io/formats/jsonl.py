@@ -12,6 +12,7 @@ import msgspec
 from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_lines
 from nlptool.io.lines import Fault
 from nlptool.io.record import Chunk, Record, Reject
+from nlptool.io.visible import utf8_throughout
 from nlptool.tasks import Row
 
 
@@ -79,7 +80,11 @@ def _lone_half(line: str) -> str:
 
 def encode(rows: list[Row]) -> bytes:
     """A line a row, always UTF-8."""
-    return msgspec.json.Encoder().encode_lines(rows)
+    encode_lines = msgspec.json.Encoder().encode_lines
+    try:
+        return encode_lines(rows)
+    except UnicodeEncodeError:
+        return encode_lines(utf8_throughout(rows))
 
 
 class LinesEncoder:

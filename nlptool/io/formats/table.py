@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 csv.field_size_limit(LINE_LIMIT)
 PLAIN = frozenset((str, int, float, type(None)))
 """The types that csv.writer takes as they are."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHOWN = 5
 """Columns that are named in a message."""
 
@@ -194,7 +195,9 @@ class TableEncoder:
     def resume(self, written: Path) -> None:
         """Write behind rows that stand in a file, under its header."""
         with written.open(encoding="utf-8", newline="") as file:
-            self.header = next(csv.reader(file, delimiter=self.delimiter))
+            header = next(csv.reader(file, delimiter=self.delimiter))
+        safe = self.layout.csv_safe
+        self.header = [name[1:] if safe and _runs(name[1:]) else name for name in header]
 
     def encode(self, rows: list[Row]) -> bytes:
         """The rows' lines, with the header before the first."""
@@ -234,6 +237,8 @@ class TableEncoder:
 
     def _lines(self, cells: Iterable[Sequence[Any]]) -> bytes:
         """Rows as bytes: the writer quotes CR and LF where both are its line end."""
+        if self.layout.csv_safe:
+            cells = [[f"'{cell}" if _runs(cell) else cell for cell in row] for row in cells]
         parts: list[str] = []
         writer = csv.writer(
             SimpleNamespace(write=parts.append), delimiter=self.delimiter, lineterminator="\r\n"
@@ -246,6 +251,17 @@ class TableEncoder:
         names = [] if self.header else self.layout.names()
         if names:
             yield self._lines([names])
+
+
+def _runs(cell: Any) -> bool:
+    """Whether a spreadsheet would take a cell for a formula: OWASP's list, but for numbers."""
+    if not (isinstance(cell, str) and cell.startswith(FORMULA)):
+        return False
+    try:
+        float(cell)
+    except ValueError:
+        return True
+    return False
 
 
 def columns_of(rows: Sequence[Row], more: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from nlptool.errors import InputError
 from nlptool.io.formats.format import Format, NextId, ReadOptions, by_lines
 from nlptool.io.lines import Fault, encoding_of, suggestion
 from nlptool.io.record import Chunk, Record, Reject
-from nlptool.io.sources import Source
+from nlptool.io.sources import Source, bounded
 
 
 def read(
@@ -34,7 +34,7 @@ def whole(source: Source, encoding: str) -> str:
     that are not of the encoding, or no text.
     """
     with source.open() as blocks:
-        data = b"".join(blocks)
+        data = bounded(blocks, source.name)
     encoding = encoding_of(data, encoding, source.name)
     try:
         text = data.decode(encoding)

@@ -11,7 +11,8 @@ import msgspec
 from nlptool.errors import InputError, RecordError
 from nlptool.io.pictures.pages import Data, PageSpec, is_picture, pages
 from nlptool.io.record import Chunk, Record, Reject
-from nlptool.io.sources import Source
+from nlptool.io.sources import Source, bounded
+from nlptool.io.visible import utf8
 from nlptool.tasks import Row
 
 FILE, PAGE, OPEN = "file", "page", "open"
@@ -69,7 +70,7 @@ def _records(
         try:
             yield from _document(Record(0, {}, source.name), source.name, _data(source), spec)
         except InputError as error:
-            yield Reject(0, {FILE: source.name}, source.name, message=str(error))
+            yield Reject(0, {FILE: utf8(source.name)}, source.name, message=str(error))
 
 
 def _is_binary(start: bytes) -> bool:
@@ -82,7 +83,7 @@ def _data(source: Source) -> Data:
         source.done = source.size
         return source.path
     with source.open() as blocks:
-        return b"".join(blocks)
+        return bounded(blocks, source.name)
 
 
 def _listed(record: Record, column: str, spec: PageSpec) -> Iterator[Record]:
@@ -104,7 +105,7 @@ def _listed(record: Record, column: str, spec: PageSpec) -> Iterator[Record]:
 
 
 def _document(record: Record, name: str, data: Data, spec: PageSpec) -> Iterator[Record]:
-    row: Row = {**record.row, FILE: name}
+    row: Row = {**record.row, FILE: utf8(name)}
     try:
         for number, opener in pages(data, spec):
             columns = {**row, PAGE: number, OPEN: opener}

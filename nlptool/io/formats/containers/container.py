@@ -14,7 +14,7 @@ from typing import Protocol
 from nlptool.errors import InputError, NlptoolError, OutputError, one_line
 from nlptool.io.formats.format import Format, Layout, NextId, Reader, ReadOptions
 from nlptool.io.record import Chunk, Record, Reject
-from nlptool.io.sources import Source
+from nlptool.io.sources import Source, bounded
 from nlptool.tasks import Row
 
 SEPARATOR = "\n\x1e\n"
@@ -78,7 +78,7 @@ def _reader(name: str, opener: Opener, markup: str) -> Reader:
 
 def _open(name: str, opener: Opener, source: Source) -> Container:
     with source.open() as blocks:
-        data = b"".join(blocks)
+        data = bounded(blocks, source.name)
     if source.path is None:
         source.held = data
     try:
