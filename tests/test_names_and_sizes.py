@@ -39,6 +39,13 @@ def test_names_that_are_no_utf_8(nlptool: Run, work: Path, form: str) -> None:
     assert said[0]["message"].startswith("d/\\xff\\xe9.txt:2: byte 0xff")
 
 
+def test_a_job_of_such_names_goes_on_and_is_shared(nlptool: Run, work: Path) -> None:
+    (work / f"{BAD}.txt").write_text("running\n")
+    for words in (("-o", f"{BAD}.out.txt", "--resume"), ("-o", "out.txt", "--jobs", "2")):
+        assert nlptool("stem", "-i", f"{BAD}.txt", *words).code == 0
+    assert (work / f"{BAD}.out.txt").read_text() == (work / "out.txt").read_text() == "run\n"
+
+
 def test_pictures_whose_names_are_no_utf_8(nlptool: Run, work: Path) -> None:
     drawn("hello").save(work / f"{BAD}.png")
     done = nlptool("ocr", f"{BAD}.png", "-f", "jsonl", "--overlay", "drawn")
@@ -124,7 +131,7 @@ def at_most_two_gibibytes() -> None:
     [
         "qa who? --context FILE",
         "segment 云 --dictionary FILE",
-        "translate --glossary FILE hello",
+        "translate -m translate-en-zh-everyday --glossary FILE hello",
         "stem -i FILE --input-format json",
         "trust FILE",
         "stem --registry FILE x",

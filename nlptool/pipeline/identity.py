@@ -97,6 +97,6 @@ def _state(place: Path | None) -> Iterator[str]:
 def _hash(*parts: str | bytes) -> str:
     found = blake2b(digest_size=16)
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = os.fsencode(part) if isinstance(part, str) else part
         found.update(len(data).to_bytes(8, "big") + data)
     return found.hexdigest()

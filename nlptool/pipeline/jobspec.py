@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from nlptool.io import reader
+from nlptool.io.visible import utf8_throughout
 from nlptool.models.resolver import Choice
 from nlptool.tasks import task_named
 
@@ -55,8 +56,9 @@ class Counts:
 
 
 def encode(spec: JobSpec) -> bytes:
-    """A job as JSON, the same bytes for the same job."""
-    return msgspec.json.encode(spec, enc_hook=_plain, order="deterministic")
+    """A job as JSON, the same bytes for the same job; names that are no UTF-8 with escapes."""
+    plain = msgspec.to_builtins(spec, enc_hook=_plain)
+    return msgspec.json.encode(utf8_throughout(plain), order="deterministic")
 
 
 def decode(data: bytes) -> JobSpec:
