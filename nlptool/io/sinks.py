@@ -35,6 +35,8 @@ def claim_stdout() -> BinaryIO:
         raise OutputError(f"standard output: {error.strerror}") from error
     finally:
         os.dup2(STDERR, STDOUT)
+        if sys.stdout is None or not sys.stdout.writable():  # it was closed
+            sys.stdout = sys.stderr
     return data
 
 
