@@ -86,7 +86,7 @@ class Child:
             raise ChildError(
                 f"gave no answer in {timeout:g} s" if self.late else fate, self.late
             ) from error
-        except (frames.BrokenFrameError, msgspec.DecodeError) as error:
+        except (frames.BrokenFrameError, msgspec.DecodeError, UnicodeDecodeError) as error:
             log.debug("%s", error)
             self.kill()
             raise ChildError("wrote into its pipe what is no message") from error

@@ -7,6 +7,7 @@ together not grow beyond a multiple of the archive.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import lzma
@@ -82,6 +83,10 @@ class Unpacking:
                 found.add(name)
         except BROKEN as error:
             raise ModelError(f"{self.address}: the archive is damaged: {error}") from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # a place before the archive's start
+                raise
+            raise ModelError(f"{self.address}: the archive is damaged") from error
         missing = next((name for name in self.files if name not in found), None)
         if missing or not found:
             raise ModelError(f"{self.address}: the archive has no {missing or self.below}")
