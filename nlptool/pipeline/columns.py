@@ -44,22 +44,22 @@ class ColumnMapping:
         """For each record what ``take`` gives, or the RecordError that it raises."""
         if not self.takes_text:
             return [self._taken(record) for record in records]
-        main, identity = self.main, self.id_column
-        items: list[Any] = []
-        for record in records:
-            row = record.row
-            text = row.get(main)
-            if type(text) is not str or type(record) is not Record:
-                items.append(self._taken(record))
-                continue
-            if len(row) > 1:
-                if identity in row:
-                    record.id = row[identity]
-                elif self.id_field:
-                    items.append(self._taken(record))
-                    continue
-            items.append(Text(text))
-        return items
+        main = self.main
+        return [
+            Text(text)
+            if type(text := record.row.get(main)) is str
+            and type(record) is Record
+            and (len(record.row) == 1 or self._identified(record))
+            else self._taken(record)
+            for record in records
+        ]
+
+    def _identified(self, record: Record) -> bool:
+        """Whether a record with more than a text has its id, if one was named."""
+        if self.id_column in record.row:
+            record.id = record.row[self.id_column]
+            return True
+        return not self.id_field
 
     def _taken(self, record: Record) -> Any:
         try:
