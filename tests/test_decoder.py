@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nlptool_plugins.decoder.difference import Delta, Lora, Pruned, kept_of
-from nlptool_plugins.decoder.made import made
+from nlptool_plugins.decoder.made import FORMAT, made
 from nlptool_plugins.decoder.model import LanguageModel, Sampling
 from nlptool_plugins.decoder.tokenizer import tokenizer_of
 from nlptool_plugins.decoder.weights import EMBEDDING, GgufWeights
@@ -91,8 +91,9 @@ def test_weights_are_what_their_blocks_hold(tmp_path: Path, blocks: str) -> None
 
 
 def test_the_same_files_make_the_same_model(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "decoder-int8.new").mkdir()
-    (tmp_path / "decoder-int8.new" / "left").write_text("by a killed process")
+    left = tmp_path / f"decoder-{FORMAT}-int8.new"
+    left.mkdir()
+    (left / "model.bin").write_text("of a killed process")
     one = made(Setup("translate", "t", folder, made=tmp_path))
     other = made(Setup("translate", "t", folder, made=tmp_path / "other"))
     names = sorted(path.name for path in one.iterdir())

@@ -25,6 +25,8 @@ log = logging.getLogger("nlptool_plugins.decoder")
 TOKENIZER, ABOUT = "tokenizer.json", "decoder.json"
 VOCABULARY, DELTA, LORA = "tokenizer.json.xz", "delta.safetensors", "lora.safetensors"
 """Files of a model that differs from its base."""
+FORMAT = 2
+"""Counted up when another version makes something else of the same files."""
 LARGEST = 64 << 20
 """Bytes of a tokenizer."""
 
@@ -36,7 +38,7 @@ def made(setup: Setup) -> Path:
     The weights are in int8 unless the setup's precision is a float one; they run in float32 then.
     """
     precision = "int8" if setup.precision in ("auto", "int8") else "float16"
-    folder = setup.made / f"decoder-{precision}"
+    folder = setup.made / f"decoder-{FORMAT}-{precision}"
     if folder.is_dir():
         return folder
     setup.made.mkdir(parents=True, exist_ok=True)
@@ -73,7 +75,12 @@ def _make(setup: Setup, gguf: Gguf, precision: str, folder: Path) -> None:
         "unk_token": vocabulary.unk,
     }
     special = {name: token if token and token in tokens else "" for name, token in named.items()}
-    about = {"starts": vocabulary.starts, "context": weights.architecture.context, **special}
+    about = {
+        "precision": precision,
+        "starts": vocabulary.starts,
+        "context": weights.architecture.context,
+        **special,
+    }
     (folder / ABOUT).write_text(json.dumps(about))
     export(weights, precision, tokens, special, folder)
 

@@ -16,6 +16,8 @@ from ..processors import processors
 from .made import ABOUT, TOKENIZER
 
 FIELD = re.compile(r"\{(\w+)\}")
+COMPUTED = {("cpu", "float16"): "float32"}
+"""What weights are computed in, where it is not what CTranslate2 likes."""
 TOKENS_AT_ONCE = 2048
 """Tokens of a batch, padding counted."""
 
@@ -62,6 +64,7 @@ class Scored:
 
 
 class _About(msgspec.Struct):
+    precision: str
     context: int
     starts: bool = False
     bos_token: str = ""
@@ -95,6 +98,7 @@ class LanguageModel:
             str(folder),
             device=kind,
             device_index=int(index or 0),
+            compute_type=COMPUTED.get((kind, about.precision), "default"),
             inter_threads=1,
             intra_threads=threads or processors(),
         )
