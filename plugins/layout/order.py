@@ -133,7 +133,7 @@ def _bands(items: Items) -> list[Items]:
         return bands
     lows = [max(item.low for item in band) for band in bands]
     gaps = [band[0].top - low for band, low in zip(bands[1:], lows, strict=False)]
-    usual = median([*gaps, median(item.height for item in items)])
+    usual = max(median(gaps), median(item.height for item in items) / 2)
     if max(gaps) < WIDER * usual:
         return [items]
     return parts(items, 1, SAME_GAP * max(gaps))

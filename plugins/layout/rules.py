@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 1200
 """Pictures are made smaller until their longer side has so many pixels."""
-SHORTEST = 40
+SHORTEST = 24
 """A rule is so many of these pixels long, and at most THICK of them thick."""
 THICK = 5
 CONTRAST = 24
