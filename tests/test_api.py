@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 import subprocess
 import sys
 import threading
@@ -36,6 +37,13 @@ def test_importing_it_imports_nothing_else() -> None:
 
 def test_its_examples() -> None:
     assert doctest.testmod(api).failed == 0
+
+
+def test_the_example_of_readme() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, check=True)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [b"positive", b"negative"]
 
 
 def test_one_model_for_many_requests() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import platform
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import packages_distributions, version
 
 import typer
 
@@ -14,16 +13,11 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import Weights
 from nlptool.config.registry import Registry
 from nlptool.errors import ModelError, NlptoolError
-from nlptool.models.device import cuda_count
+from nlptool.models.detect import classes
+from nlptool.models.device import core_count, cuda_count
 from nlptool.models.resolver import class_for
 from nlptool.models.store import Store, is_here
 from nlptool.tasks import Row, task_names
-
-LIBRARIES = (
-    *("numpy", "onnxruntime", "tokenizers", "pypdfium2", "nltk", "PyStemmer"),
-    *("rjieba", "jieba", "gensim", "torch", "transformers", "ctranslate2", "easyocr"),
-    *("paddlepaddle", "pyarrow", "matplotlib", "huggingface_hub"),
-)
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +41,7 @@ def _row(what: str, state: str, more: str = "") -> Row:
 
 
 def _machine() -> list[Row]:
-    cores = len(os.sched_getaffinity(0))
+    cores = core_count()
     cuda = cuda_count()
     return [
         _row("nlptool", __version__),
@@ -58,12 +52,14 @@ def _machine() -> list[Row]:
 
 
 def _libraries() -> list[Row]:
+    """What the adapters need, by the modules that they import."""
+    modules = sorted({module for _, cls in classes() for module in cls.needs})
+    packages = packages_distributions()
     rows = []
-    for name in LIBRARIES:
-        try:
-            rows.append(_row(name, version(name)))
-        except PackageNotFoundError:
-            rows.append(_row(name, "not installed"))
+    for module in modules:
+        found = packages.get(module)
+        state = version(found[0]) if found else "not installed"
+        rows.append(_row(module, state, "" if not found or found[0] == module else found[0]))
     return rows
 
 

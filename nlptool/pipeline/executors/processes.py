@@ -17,6 +17,7 @@ from nlptool.errors import InternalError, ModelError, NlptoolError, RecordError
 from nlptool.isolation.adapter import woven
 from nlptool.isolation.child import Child, ChildError
 from nlptool.isolation.messages import Answers, Ask, Begin, pack, unpack
+from nlptool.models.device import core_count
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.jobspec import JobSpec, encode
@@ -43,7 +44,7 @@ class Processes(Executor):
     def __init__(self, spec: JobSpec, resolver: Resolver) -> None:
         self.task = resolver.task
         _make_ready(resolver)
-        threads = max(1, len(os.sched_getaffinity(0)) // spec.jobs)
+        threads = max(1, core_count() // spec.jobs)
         choice = replace(spec.choice, threads=spec.choice.threads or threads)
         level = logging.getLogger("nlptool").getEffectiveLevel()
         self.begin = Begin(encode(replace(spec, choice=choice, artifact=None)), level)
