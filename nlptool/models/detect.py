@@ -44,11 +44,18 @@ def detect_names(
 
 def _detect(files: Files, where: str, task: str | None, one_file: bool = False) -> Found:
     found: list[Found] = []
+    others: list[str] = []
     for name, cls in classes():
         told = cls.detect(files) if cls.one_file or not one_file else None
-        if told is not None and (told or task in (None, *cls.tasks)):
+        if told is None:
+            continue
+        if told or task in (None, *cls.tasks):
             found.append((told or None, name))
-    sure = [each for each in found if each[0]]
+        else:
+            others.append(name)
+    if not found and others:
+        raise ModelError(f"{where}: the adapter {others[0]} does not do {task}")
     if not found:
         raise ModelError(f"{where}: its files do not tell the adapter; name it with --adapter")
+    sure = [each for each in found if each[0]]
     return next((each for each in sure if each[0] == task), (sure or found)[0])

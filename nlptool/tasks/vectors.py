@@ -125,6 +125,11 @@ class VectorTool(ABC):
 
     @classmethod
     @abstractmethod
+    def is_ours(cls, path: Path) -> bool:
+        """Whether the folder at ``path`` is one of vectors that ``save`` writes."""
+
+    @classmethod
+    @abstractmethod
     def save(cls, vectors: Vectors, path: Path, kind: Kind, precision: Precision) -> None:
         """Write the vectors at ``path``, where nothing is yet.
 

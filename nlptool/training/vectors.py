@@ -12,7 +12,7 @@ from nlptool.errors import ModelError
 from nlptool.io import reader
 from nlptool.io.files import Outputs
 from nlptool.io.whole import check_target, whole
-from nlptool.models.detect import classes, detect
+from nlptool.models.detect import classes
 from nlptool.models.resolver import Resolver
 from nlptool.models.store.store import files_below
 from nlptool.plugins.discovery import adapter_class
@@ -25,7 +25,7 @@ from nlptool.tasks.vectors import (
     Vectors,
     VectorTool,
 )
-from nlptool.tasks.word2vec import WORD2VEC, Params
+from nlptool.tasks.word2vec import Params
 from nlptool.training.corpus import Plan, gathered
 
 
@@ -46,7 +46,7 @@ def train(
     Nothing is written before the training is over.
     """
     tool = _any_tool()
-    _check(saving, Outputs(reader.sources_of(plan.input)))
+    _check(tool, saving, Outputs(reader.sources_of(plan.input)))
     with gathered(plan, tick) as corpus:
         vectors, trained = tool.train(corpus, training, tick)
     _save(tool, msgspec.structs.replace(vectors, lower=plan.lower), saving)
@@ -60,14 +60,14 @@ def export(resolver: Resolver, saving: Saving) -> int:
     if folder is None:
         raise ModelError(f"model {name} has no files")
     tool = _tool(model.adapter)
-    _check(saving, Outputs(reads=[file for _, file in files_below(folder)]))
+    _check(tool, saving, Outputs(reads=[file for _, file in files_below(folder)]))
     return _save(tool, tool.load(folder), saving)
 
 
 def import_file(path: Path, kind: Kind | None, lower: bool, saving: Saving) -> int:
     """Make a folder of vectors from a file of another program; the number of words."""
     tool = _any_tool()
-    _check(saving, Outputs(reads=[path]))
+    _check(tool, saving, Outputs(reads=[path]))
     vectors = tool.load(path, kind)
     return _save(tool, msgspec.structs.replace(vectors, lower=lower), saving)
 
@@ -87,15 +87,8 @@ def _tool(adapter: str) -> type[VectorTool]:
     return cls
 
 
-def _check(saving: Saving, files: Outputs) -> None:
-    check_target(saving.path, files, "the vectors", _is_vectors)
-
-
-def _is_vectors(folder: Path) -> bool:
-    try:
-        return detect(folder)[0] == WORD2VEC.name
-    except ModelError:
-        return False
+def _check(tool: type[VectorTool], saving: Saving, files: Outputs) -> None:
+    check_target(saving.path, files, "the vectors", tool.is_ours)
 
 
 def _save(tool: type[VectorTool], vectors: Vectors, saving: Saving) -> int:

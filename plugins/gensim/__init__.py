@@ -140,6 +140,13 @@ class WordVectors(Adapter[Query, WordAnswer], VectorTool):
         return files.load(files.only_one(path) if path.is_dir() else path, kind)
 
     @classmethod
+    def is_ours(cls, path: Path) -> bool:
+        """A folder with the files of ours."""
+        from . import folder
+
+        return folder.is_ours(path)
+
+    @classmethod
     def save(cls, vectors: Vectors, path: Path, kind: Kind, precision: Precision) -> None:
         """A folder, or a file; what only gensim reads is written by gensim."""
         if kind == "folder":
