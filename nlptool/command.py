@@ -5,7 +5,9 @@ parameter of type JobOptions or Model becomes the options of every task, and ``r
 job that they make. The first line of the module's docstring stands in ``nlptool --help``.
 """
 
+from nlptool.cli.job_options import JobOptions
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import JobOptions, Model, run_task
+from nlptool.cli.task_command import run_task
 
 __all__ = ["JobOptions", "Model", "command", "run_task"]

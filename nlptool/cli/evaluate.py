@@ -12,9 +12,10 @@ import typer
 
 from nlptool.cli import complete, progress
 from nlptool.cli.download_bar import DownloadBar
+from nlptool.cli.model_options import Engine
 from nlptool.cli.options import command
+from nlptool.cli.reading_options import INPUT, InputFormat
 from nlptool.cli.show import Shown, show
-from nlptool.cli.task_command import INPUT, Engine, InputFormat
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.evaluation.evaluate import Plan, Report, default_model

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from nlptool.cli.job_options import JobOptions
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import JobOptions, Model, run_task
+from nlptool.cli.task_command import run_task
 from nlptool.errors import UsageError
 from nlptool.io.pictures.overlay import OverlayFolder
 from nlptool.io.pictures.pages import PageSpec, parse_pages

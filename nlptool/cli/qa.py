@@ -8,8 +8,11 @@ from typing import Annotated
 
 import typer
 
+from nlptool.cli.job_options import JobOptions
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import INPUT, JobOptions, Model, run_task
+from nlptool.cli.reading_options import INPUT
+from nlptool.cli.task_command import run_task
 from nlptool.errors import UsageError
 from nlptool.io.formats.text import whole
 from nlptool.io.record import STDIN

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 import typer
 from msgspec.structs import replace
 
+from nlptool.cli.job_options import JobOptions
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import JobOptions, Model, run_task
+from nlptool.cli.task_command import run_task
 from nlptool.tasks.sentiment import SENTIMENT, Params
 
 

@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 import typer
 from msgspec.structs import replace
 
+from nlptool.cli.job_options import JobOptions
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import INPUT, JobOptions, Model, run_task
+from nlptool.cli.reading_options import INPUT
+from nlptool.cli.task_command import run_task
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.models.resolver import Choice

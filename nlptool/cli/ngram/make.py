@@ -8,10 +8,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from nlptool.cli.model_options import Model
 from nlptool.cli.ngram.ask import Order, Smoothed, need_model
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
-from nlptool.cli.task_command import Model
 from nlptool.cli.word2vec.bar import shown
 from nlptool.cli.word2vec.train import Cutting, Texts
 from nlptool.errors import RecordError

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from nlptool.cli.model_options import Model
 from nlptool.cli.ngram.ask import need_model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import Model
 from nlptool.errors import ModelError
 from nlptool.io import plot
 from nlptool.io.files import Outputs

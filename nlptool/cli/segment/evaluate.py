@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from nlptool.cli import progress
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
 from nlptool.cli.segment.image import Looks
 from nlptool.cli.segment.train import MODELS
 from nlptool.cli.show import Shown, show
-from nlptool.cli.task_command import Model
 from nlptool.errors import RecordError
 from nlptool.io.files import Outputs
 from nlptool.io.formats.jsonl import JSONL

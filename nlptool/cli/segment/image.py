@@ -10,8 +10,10 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
+from nlptool.cli.job_options import JobOptions
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import JobOptions, Model, run_task
+from nlptool.cli.task_command import run_task
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.io.pictures.masks import MaskFolder

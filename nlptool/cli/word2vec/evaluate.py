@@ -8,9 +8,9 @@ import typer
 
 from nlptool.cli import progress
 from nlptool.cli.messages import log
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
 from nlptool.cli.show import Shown, show
-from nlptool.cli.task_command import Model
 from nlptool.cli.word2vec.saving import MAKING
 from nlptool.errors import RecordError
 from nlptool.evaluation import words as questions

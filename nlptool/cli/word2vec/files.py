@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from nlptool.cli.messages import log
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import Model
 from nlptool.cli.word2vec.saving import MAKING, Saved
 from nlptool.tasks.vectors import Kind
 from nlptool.tasks.word2vec import WORD2VEC

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from nlptool.cli.messages import log
+from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
-from nlptool.cli.task_command import Model, Reading
+from nlptool.cli.reading_options import Reading
 from nlptool.cli.word2vec.saving import MAKING
 from nlptool.errors import RecordError
 from nlptool.evaluation import word_plot

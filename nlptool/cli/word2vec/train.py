@@ -9,8 +9,8 @@ import msgspec
 import typer
 
 from nlptool.cli.options import command
+from nlptool.cli.reading_options import INPUT, Reading
 from nlptool.cli.show import Shown, show
-from nlptool.cli.task_command import INPUT, Reading
 from nlptool.cli.weights import RegistryFile
 from nlptool.cli.word2vec.bar import shown
 from nlptool.cli.word2vec.saving import MAKING, Saved
