@@ -32,9 +32,21 @@ fresh() {
 
 pip_install() { python -m pip install --disable-pip-version-check "$@"; }
 
-install_locked() { pip_install --require-hashes --no-deps -r "$@" && install_nlptool "${@:2}"; }
+# install_locked LOCK [OPTION...]: nlptool's own wheel takes seconds to pack, which is done meanwhile.
+install_locked() {
+  local wheels packing failed=0
+  pip_locked scripts/build.lock || return
+  wheels=$(mktemp -d)
+  python -m pip wheel --disable-pip-version-check --no-deps --no-build-isolation -w "$wheels" . &
+  packing=$!
+  { pip_locked "$@" && wait "$packing" && install_nlptool "$wheels"/*.whl "${@:2}"; } || failed=1
+  rm -rf "$wheels"
+  return "$failed"
+}
 
-install_nlptool() { pip_install --force-reinstall --no-deps --no-build-isolation "$@" .; }
+pip_locked() { pip_install --require-hashes --no-deps -r "$@"; }
+
+install_nlptool() { pip_install --force-reinstall --no-deps --no-build-isolation "$@"; }
 
 environment() {
   local folder=$1 lock=$2 python log

@@ -48,9 +48,9 @@ def test_a_lock_has_what_pyproject_wants(lock: str, extras: str) -> None:
             assert only.version in requirement.specifier, f"{pinned}: ./scripts/lock"
 
 
-def test_what_both_lock_is_the_same() -> None:
-    base, test = (
+def test_what_several_lock_is_the_same() -> None:
+    build, base, test = (
         {(each.name, str(each.specifier)) for each, _ in locked(f"{name}.lock")}
-        for name in ("base", "test")
+        for name in ("build", "base", "test")
     )
-    assert base <= test
+    assert build | base <= test
