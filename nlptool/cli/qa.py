@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
 def qa(
     job: JobOptions,
     model: Model,
+    params: Params,
     *,
     questions: Annotated[list[str] | None, typer.Argument(help="Questions.")] = None,
     context: Annotated[
@@ -42,24 +43,6 @@ def qa(
             "--context-text", "-c", help="The text that holds the answers.", rich_help_panel=INPUT
         ),
     ] = None,
-    top_k: Annotated[
-        int, typer.Option("--top-k", "-k", min=1, help="Show the best answers, so many.")
-    ] = 1,
-    max_answer_length: Annotated[
-        int, typer.Option(min=1, help="Tokens that an answer may have.")
-    ] = 30,
-    no_answer: Annotated[
-        float | None,
-        typer.Option(
-            metavar="MARGIN",
-            help="Answer nothing where the model's logit for that is above the best answer's by "
-            "more than this: 0 is usual, inf always answers. If not given, as the model's own "
-            "options say.",
-        ),
-    ] = None,
-    highlight: Annotated[
-        bool, typer.Option("--highlight", help="Show the answer in its sentence.")
-    ] = False,
 ) -> int:
     """Answer questions from a text.
 
@@ -67,7 +50,6 @@ def qa(
     arguments; or each record brings its own, as jsonl, csv and SQuAD files do. Start and end count
     characters of it.
     """
-    params = Params(top_k, max_answer_length, no_answer, highlight)
     text = _context(context, context_text, questions, job)
     common = {} if text is None else {"context": text}
     return run_task(QA, questions, job, model, params, common=common, reads=[context])

@@ -10,9 +10,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
+from msgspec import Meta
 
 from nlptool.errors import UsageError
 from nlptool.tasks import task_named
@@ -20,34 +21,56 @@ from nlptool.tasks import task_named
 Metrics = dict[str, float]
 
 
-class Plan(msgspec.Struct, frozen=True):
-    """How to train.
+class Recipe(msgspec.Struct, frozen=True):
+    """How to train; the rate climbs to ``rate``, then falls to 0 in a straight line."""
 
-    The rate climbs to ``rate`` over the share ``warmup`` of all steps, then falls to 0 in a
-    straight line. ``average`` is the decay of the exponential moving average of the weights that
-    is evaluated and kept; 0 takes the weights as they are. Training ends early after ``patience``
-    evaluations without a better one, unless that is 0. ``lora`` is the rank of LoRA adapters, 0
-    for training all weights.
-    """
+    epochs: Annotated[float, Meta(ge=0.01, description="Times through the data.")] = 3
+    batch_size: Annotated[int, Meta(ge=1, description="Examples a step.")] = 32
+    rate: Annotated[float, Meta(ge=0, description="Peak learning rate.")] = 5e-5
+    warmup: Annotated[float, Meta(ge=0, le=1, description="Share of steps to climb to it.")] = 0.1
+    weight_decay: Annotated[float, Meta(ge=0, description="AdamW's weight decay.")] = 0.01
+    dropout: Annotated[float, Meta(ge=0, le=0.9, description="Dropout of hidden layers.")] = 0.1
+    label_smoothing: Annotated[
+        float, Meta(ge=0, le=0.9, description="Share of a label given to all.")
+    ] = 0.0
+    average: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=0.99999,
+            description="Decay of a moving average of the weights, kept in their place; 0: none.",
+        ),
+    ] = 0.0
+    max_length: Annotated[int, Meta(ge=16, description="Tokens of a text or window.")] = 256
+    lora: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Train LoRA adapters of this rank; 0 trains all weights.",
+            extra={"metavar": "RANK"},
+        ),
+    ] = 0
+    evaluations: Annotated[int, Meta(ge=1, description="Evaluations an epoch.")] = 1
+    patience: Annotated[
+        int,
+        Meta(
+            ge=0, description="Stop after so many evaluations without a better one; 0 never does."
+        ),
+    ] = 0
+    save_steps: Annotated[int, Meta(ge=1, description="Steps between checkpoints.")] = 500
+    seed: Annotated[int, Meta(description="Seed of all chance.")] = 0
+    threads: Annotated[int, Meta(ge=0, description="Threads; 0 for all.")] = 0
+    precision: Annotated[
+        Literal["float32", "bfloat16"],
+        Meta(description="bfloat16 is faster where the hardware has it."),
+    ] = "float32"
+
+
+class Plan(Recipe, frozen=True, kw_only=True):
+    """A recipe for a task's model, on a device."""
 
     task: str
-    epochs: float = 3
-    batch: int = 32
-    rate: float = 5e-5
-    warmup: float = 0.1
-    decay: float = 0.01
-    dropout: float = 0.1
-    smoothing: float = 0.0
-    average: float = 0.0
-    max_length: int = 256
-    lora: int = 0
-    evaluations: int = 1
-    patience: int = 0
-    save_steps: int = 500
-    seed: int = 0
     device: str = "cpu"
-    threads: int = 0
-    precision: Literal["float32", "bfloat16"] = "float32"
 
     @property
     def metric(self) -> str:

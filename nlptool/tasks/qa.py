@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from nlptool.entry_points import load
 from nlptool.errors import RecordError
@@ -53,17 +53,24 @@ class Answer(Span, frozen=True):
 
 
 class Params(msgspec.Struct, frozen=True):
-    """``top_k``: how many answers that do not overlap; ``max_answer_length`` is in tokens.
+    """What is asked of a model; the ``top_k`` answers do not overlap."""
 
-    ``no_answer``: nothing is answered where the model's logit for that is above the best answer's
-    by more than this number; None leaves it to the model's own options. ``highlight``: the
-    result has the answer's sentence too.
-    """
-
-    top_k: Annotated[int, msgspec.Meta(ge=1)] = 1
-    max_answer_length: Annotated[int, msgspec.Meta(ge=1)] = 30
-    no_answer: float | None = None
-    highlight: bool = False
+    top_k: Annotated[
+        int, Meta(ge=1, description="Show the best answers, so many.", extra={"short": "-k"})
+    ] = 1
+    max_answer_length: Annotated[int, Meta(ge=1, description="Tokens that an answer may have.")] = (
+        30
+    )
+    no_answer: Annotated[
+        float | None,
+        Meta(
+            description="Answer nothing where the model's logit for that is above the best "
+            "answer's by more than this: 0 is usual, inf always answers. If not given, as the "
+            "model's own options say.",
+            extra={"metavar": "MARGIN"},
+        ),
+    ] = None
+    highlight: Annotated[bool, Meta(description="Show the answer in its sentence.")] = False
 
 
 def plain(result: Answer) -> str:

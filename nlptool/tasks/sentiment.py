@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from nlptool.entry_points import load
 from nlptool.errors import RecordError, UsageError
@@ -51,13 +51,19 @@ class Senta(msgspec.Struct, frozen=True):
 
 
 class Params(msgspec.Struct, frozen=True):
-    """What is shown of a model's result: ``probs`` of all labels, the ``top_k`` likeliest ones;
-    ``unsure`` for a score below ``threshold``; PaddleHub's fields as ``style``."""
+    """What is shown of a model's result; under ``threshold`` its label is ``unsure``."""
 
-    probs: bool = False
-    top_k: Annotated[int, msgspec.Meta(ge=1)] = 1
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
-    style: Literal["nlptool", "paddlehub"] = "nlptool"
+    probs: Annotated[bool, Meta(description="Show the probability of every label.")] = False
+    top_k: Annotated[
+        int, Meta(ge=1, description="Show the likeliest labels, so many.", extra={"short": "-k"})
+    ] = 1
+    threshold: Annotated[
+        float, Meta(ge=0, le=1, description="Below this score the label is: unsure.")
+    ] = 0.0
+    style: Annotated[
+        Literal["nlptool", "paddlehub"],
+        Meta(description="The fields of the results; paddlehub's as JSON lines if no -f tells."),
+    ] = "nlptool"
 
 
 BLANK = Sentiment("", 0.0)

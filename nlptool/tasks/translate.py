@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from nlptool.entry_points import load
 from nlptool.errors import RecordError
@@ -78,24 +78,48 @@ PASSED = "passed-through"
 
 
 class Params(msgspec.Struct, frozen=True):
-    """``source`` and ``target`` are language codes, empty or auto where model or text tell them.
+    """How to translate; ``source`` and ``target`` are empty or auto where model or text tell."""
 
-    ``beam`` 0 leaves its width to the model; ``max_length`` counts tokens of a sentence's
-    translation; ``alternatives`` is how many others are wanted; ``no_repeat_ngram`` forbids word
-    pieces of that many tokens to come twice (0: none). ``glossary`` is a file of terms and their
-    translations: a table, or TBX. ``retry``: what looks wrong is tried again in other ways.
-    """
-
-    target: str = ""
-    source: str = ""
-    beam: int = 0
-    max_length: int = 512
-    alternatives: int = 0
-    scores: bool = False
-    no_repeat_ngram: int = 0
-    glossary: str | None = None
-    markup: Markup | None = None
-    retry: bool = True
+    source: Annotated[
+        str,
+        Meta(
+            description="Translate from; auto: as the text tells, else en.",
+            extra={"short": "-s", "metavar": "CODE"},
+        ),
+    ] = AUTO
+    target: Annotated[
+        str,
+        Meta(
+            description="Translate to; zh if not given, zh-TW and zh-HK too.",
+            extra={"short": "-t", "metavar": "CODE"},
+        ),
+    ] = ""
+    beam: Annotated[int, Meta(ge=0, description="Hypotheses to follow; 0: as the model likes.")] = 0
+    max_length: Annotated[
+        int, Meta(ge=1, description="Tokens that a sentence's translation may have.")
+    ] = 512
+    alternatives: Annotated[
+        int, Meta(ge=0, le=32, description="Give so many other translations.")
+    ] = 0
+    scores: Annotated[bool, Meta(description="Give the mean log-probability of a token.")] = False
+    no_repeat_ngram: Annotated[
+        int, Meta(ge=0, description="Let no N tokens come twice.", extra={"metavar": "N"})
+    ] = 0
+    glossary: Annotated[
+        str | None,
+        Meta(
+            description="Terms and their translations: csv, tsv or TBX.",
+            extra={"metavar": "FILE"},
+        ),
+    ] = None
+    markup: Annotated[
+        Markup | None,
+        Meta(
+            description="How texts are written, where no suffix tells.",
+            extra={"panel": "Input"},
+        ),
+    ] = None
+    retry: Annotated[bool, Meta(description="Try what looks wrong again, in other ways.")] = True
 
 
 def pair(params: Params, language: str | None) -> tuple[str, str]:

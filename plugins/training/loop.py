@@ -37,11 +37,11 @@ class Loop:
         self.metric = plan.metric
         self.folder = folder
         self.identity = identity
-        self.per_epoch = math.ceil(len(head.items) / plan.batch)
+        self.per_epoch = math.ceil(len(head.items) / plan.batch_size)
         self.steps = max(1, round(self.per_epoch * plan.epochs))
         self.every = max(1, round(self.per_epoch / plan.evaluations))
         self.weights = trained(model)
-        self.optimizer = torch.optim.AdamW(_groups(self.weights, plan.decay), fused=True)
+        self.optimizer = torch.optim.AdamW(_groups(self.weights, plan.weight_decay), fused=True)
         self.step = 0
         self.losses: list[float] = []
         self.history: list[dict[str, float]] = []
@@ -77,7 +77,7 @@ class Loop:
         lengths = [(len(item.ids), len(item.target)) for item in self.head.items]
         while self.step < self.steps and not self._stalled():
             epoch, place = divmod(self.step, self.per_epoch)
-            order = shuffled(lengths, self.plan.batch, self.plan.seed, epoch)
+            order = shuffled(lengths, self.plan.batch_size, self.plan.seed, epoch)
             yield from order[place : place + self.steps - self.step]
 
     def _train(self, batch: Sequence[int]) -> None:
@@ -91,7 +91,7 @@ class Loop:
         half = self.plan.precision == "bfloat16"
         with torch.autocast(kind, dtype=torch.bfloat16, enabled=half):
             inputs, targets = self.feed.inputs(items), self.feed.targets(items)
-            loss = self.head.loss(self.model, inputs, targets, self.plan.smoothing)
+            loss = self.head.loss(self.model, inputs, targets, self.plan.label_smoothing)
         value = loss.item()
         if not math.isfinite(value):
             raise ModelError(f"the loss is {value} at step {self.step + 1}; try a lower --rate")
