@@ -15,6 +15,7 @@ import msgspec
 
 from nlptool.errors import InputError, RecordError
 from nlptool.io import reader
+from nlptool.io.failures import Failures
 from nlptool.io.record import Chunk, Record
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Choice, Resolver
@@ -27,8 +28,6 @@ from nlptool.tasks import task_named
 from nlptool.tasks.scoring import Scorer, Scores, scorer_for
 
 log = logging.getLogger(__name__)
-
-SHOWN_PROBLEMS = 20
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -121,6 +120,7 @@ class _Sheet:
         self.scorer = scorer
         self.column = column
         self.records = self.failed = self.unusable = 0
+        self.failures = Failures(log)
 
     def write(self, record: Record, result: Any) -> None:
         """Score a result; RecordError as result is a failure of the model."""
@@ -129,12 +129,12 @@ class _Sheet:
             self.scorer.add(self._truth(record), None if failure else result)
         except RecordError as error:
             self.unusable += 1
-            self._tell(record, error)
+            self.failures.tell(f"{record.place}: {error}")
             return
         self.records += 1
         if failure:
             self.failed += 1
-            self._tell(record, result)
+            self.failures.tell(f"{record.place}: {result}")
 
     def _truth(self, record: Record) -> Any:
         columns = (self.column,) if self.column else self.scorer.columns
@@ -145,10 +145,6 @@ class _Sheet:
                 "name the truth's with --truth"
             )
         return record.row[column]
-
-    def _tell(self, record: Record, error: RecordError) -> None:
-        if self.failed + self.unusable <= SHOWN_PROBLEMS:
-            log.warning("%s: %s", record.place, error)
 
 
 def _first(limit: int, chunks: Iterable[Chunk]) -> Iterator[Chunk]:

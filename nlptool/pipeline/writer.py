@@ -11,6 +11,7 @@ from typing import Any
 from nlptool.errors import OutputError, RecordError
 from nlptool.io import reader
 from nlptool.io.atomic import GrowingSink
+from nlptool.io.failures import Failures
 from nlptool.io.formats import jsonl
 from nlptool.io.formats.text import TEXT
 from nlptool.io.output import Output
@@ -28,7 +29,6 @@ from nlptool.tasks import Row
 log = logging.getLogger(__name__)
 
 REJECTS = "the rejects"
-SHOWN_ERRORS = 20
 
 Done = tuple[Record, Any]
 """A record with its result or RecordError."""
@@ -55,6 +55,7 @@ class ResultWriter:
         self.sources = {source.name: source for source in sources}
         self.counts = counts
         self.grown = grown
+        self.failures = Failures(log)
         self.rejects: Sink | None = self._rejects() if grown else None
 
     def write(self, answered: Answered) -> None:
@@ -111,10 +112,7 @@ class ResultWriter:
             self._reject(jsonl.encode([{**self._data(record), "error": str(error)}]))
         if self.spec.on_error == "fail":
             raise RecordError(message) from error
-        if self.counts.failed <= SHOWN_ERRORS:
-            log.warning("%s", message)
-        if self.counts.failed == SHOWN_ERRORS:
-            log.warning("further failed records are only counted")
+        self.failures.tell(message)
 
     def _reject(self, data: bytes) -> None:
         self.rejects = self.rejects or self._rejects()

@@ -15,6 +15,7 @@ import msgspec
 
 from nlptool.errors import RecordError
 from nlptool.io import reader
+from nlptool.io.failures import Failures
 from nlptool.io.record import Chunk, Record
 from nlptool.io.sinks import cannot_write
 from nlptool.models.pool import Pool
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 LONGEST = 10_000
 """Words in a sentence, at most: gensim would drop the rest."""
-SHOWN_ERRORS = 20
 
 Cut = tuple[Record, list[str] | RecordError]
 
@@ -60,7 +60,7 @@ class Corpus:
     def __init__(self, file: IO[str]) -> None:
         self.file = file
         self.words = 0
-        self.failed = 0
+        self.failures = Failures(log)
 
     def __iter__(self) -> Iterator[list[str]]:
         self.file.seek(0)
@@ -78,9 +78,7 @@ class Corpus:
 
     def fail(self, record: Record, error: RecordError) -> None:
         """A record that cannot be used, counted and told of."""
-        self.failed += 1
-        if self.failed <= SHOWN_ERRORS:
-            log.warning("%s: %s", record.place, error)
+        self.failures.tell(f"{record.place}: {error}")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import msgspec
 
 from nlptool.config.registry import Backend, Registry
 from nlptool.errors import InputError, OutputError, UsageError
+from nlptool.io.failures import Failures
 from nlptool.io.files import Outputs
 from nlptool.models import device
 from nlptool.models.folder import is_path
@@ -25,7 +26,6 @@ from nlptool.training.examples import examples, split, teaching_of
 log = logging.getLogger(__name__)
 
 FIGURES = "metrics.json"
-SHOWN_BAD = 20
 
 
 class Finetune(msgspec.Struct, frozen=True):
@@ -48,15 +48,16 @@ def finetune(job: Finetune, registry: Registry, store: Store, tick: Tick) -> Met
     check_output(job.output, job.resume)
     make = trainer(job.trainer, job.plan.task)
     base = weights_folder(job.base, registry, store)
-    bad = _Bad()
-    train = examples(job.plan.task, job.data, job.columns, bad)
-    dev = examples(job.plan.task, job.dev, job.columns, bad) if job.dev else []
+    bad = Failures(log)
+    train = examples(job.plan.task, job.data, job.columns, bad.tell)
+    dev = examples(job.plan.task, job.dev, job.columns, bad.tell) if job.dev else []
     if not dev and job.dev_share:
         teaching = teaching_of(job.plan.task)
         train, dev = split(train, job.dev_share, job.plan.seed, teaching)
     if not train:
         raise InputError("nothing is left to train on; give a smaller --dev-share, or --dev")
-    bad.summarise()
+    if bad.count:
+        log.warning("%d bad rows were left out", bad.count)
     log.info("%d examples to train on, %d to evaluate on", len(train), len(dev))
     backends = [("cuda", Backend("cuda")), ("cpu", Backend("cpu"))]
     where = device.choose(backends, job.device, lambda _: None).device
@@ -106,20 +107,3 @@ def _score(task: str, dev: Sequence[Any]) -> Score:
         return scorer.scores().values
 
     return score
-
-
-class _Bad:
-    """Tells of bad rows, of many only their number."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, message: str) -> None:
-        self.count += 1
-        if self.count <= SHOWN_BAD:
-            log.warning("%s", message)
-
-    def summarise(self) -> None:
-        """How many there were."""
-        if self.count:
-            log.warning("%d bad rows were left out", self.count)

@@ -48,7 +48,7 @@ def train(plan: Plan, unit: Unit, n: int, output: Path, tick: Tick) -> tuple[Cou
     files.take(output, COUNTS)
     with gathered(plan, tick) as corpus:
         ngrams = count(corpus, unit, n, plan.lower)
-        failed = corpus.failed
+        failed = corpus.failures.count
     files.save(output, msgspec.msgpack.encode(ngrams), COUNTS)
     texts = sum(ngrams.lengths.values())
     return Counted(texts, len(ngrams.counts), sum(ngrams.counts.values())), failed
@@ -78,7 +78,7 @@ def hold(
             for probability in likely.each(text):
                 units += 1
                 surprise += -math.log(probability) if probability else math.inf
-        failed = corpus.failed
+        failed = corpus.failures.count
     if not units:
         raise InputError("no words to weigh")
     mean = surprise / units

@@ -50,7 +50,7 @@ def train(
     with gathered(plan, tick) as corpus:
         vectors, trained = tool.train(corpus, training, tick)
     _save(tool, msgspec.structs.replace(vectors, lower=plan.lower), saving)
-    return trained, corpus.failed
+    return trained, corpus.failures.count
 
 
 def export(resolver: Resolver, saving: Saving) -> int:
