@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import entry_points
 
+from nlptool import entry_points
 from nlptool.errors import InputError, InternalError, OutputError, UsageError, one_line
 from nlptool.io.formats import document, json_array, jsonl, page_xml, parquet, pdf, table
 from nlptool.io.formats.containers import gettext, messages, office, xliff
@@ -45,13 +45,13 @@ def formats() -> Iterator[Format]:
 @cache
 def _brought() -> tuple[Format, ...]:
     found = []
-    for point in entry_points(group=GROUP):
+    for name, point in entry_points.group(GROUP).items():
         try:
             form = point.load()
         except Exception as error:
-            raise InternalError(f"format {point.name}: {one_line(error)}") from error
+            raise InternalError(f"format {name}: {one_line(error)}") from error
         if not isinstance(form, Format):
-            raise InternalError(f"format {point.name}: {point.value} is no Format")
+            raise InternalError(f"format {name}: {point.value} is no Format")
         found.append(form)
     return tuple(found)
 
