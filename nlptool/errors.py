@@ -19,6 +19,10 @@ class RecordError(NlptoolError):
     meaning = "some records failed"
 
 
+class TransientError(RecordError):
+    """A record that could not be answered this time; it is asked again where retries are wanted."""
+
+
 class UsageError(NlptoolError):
     """The command line or the registry asks for something that makes no sense."""
 

@@ -122,7 +122,12 @@ def test_bad_rows_are_told_apart(nlptool: Run, tmp_path: Path) -> None:
     assert result.code == 1
     rejects = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
     assert len(rejects) == 4
-    assert rejects[2] == {"text": 5, "error": "Expected str, got int - at $.text"}
+    assert rejects[0]["rejected"] == {
+        **{"source": "stdin", "line": 2, "id": 2, "form": "jsonl", "raw": "not json"}
+    }
+    place = {"source": "stdin", "line": 4, "id": 4}
+    error = "Expected str, got int - at $.text"
+    assert rejects[2] == {"text": 5, "error": error, "rejected": place}
 
 
 @pytest.mark.parametrize("out", ["csv", "parquet", "jsonl", "text"])

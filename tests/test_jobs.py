@@ -168,7 +168,7 @@ def test_a_killed_job_resumed_is_as_if_never_killed(odd: Run, tmp_path: Path, ki
     assert (other.code, "begun with other options" in other.stderr) == (2, True)
     assert odd(*words, *options, "-o", out).code == 1
     resumed, resumed_rejects = out.read_bytes(), rejects.read_bytes()
-    assert resumed_rejects.count(b"reject") == 2
+    assert resumed_rejects.count(b'"text":"reject"') == 2
     assert odd(*words, *options, "-o", out).code == 1
     assert (out.read_bytes(), rejects.read_bytes()) == (resumed, resumed_rejects)
     assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []

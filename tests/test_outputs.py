@@ -149,7 +149,7 @@ def test_standard_output_by_its_name(environment: Environment, work: Path, name:
 
 def test_rejects_on_standard_output(nlptool: Run, work: Path) -> None:
     result = nlptool("stem", "-i", "in.txt", "-o", "out.txt", "--rejects", "/dev/stdout")
-    assert (result.code, result.rows[0]["text"]) == (1, "\\xff")
+    assert (result.code, result.rows[0]["rejected"]["base64"]) == (1, "/w==")
     assert "cannot be both" in refused(nlptool, "stem", "-i", "in.txt", "--rejects", "/dev/stdout")
 
 

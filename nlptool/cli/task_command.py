@@ -77,7 +77,7 @@ def run_task(
         artifact=artifact,
         reads=tuple(Path(file) for file in reads if file),
         batch=options.batch_size,
-        jobs=options.jobs,
+        execution=options.execution(),
     )
     with progress.shown(task.name) as tick:
         counts = run(job, tick, claimed(), DownloadBar())

@@ -30,16 +30,21 @@ BOMS = (
 
 
 class Fault(str):
-    """A line that cannot be decoded, its bytes shown as escapes; ``why`` says what is wrong."""
+    """A line that cannot be decoded, its bytes shown as escapes; ``why`` says what is wrong.
 
-    __slots__ = ("why",)
+    ``raw`` are its bytes, none of a line that is too long to be held.
+    """
+
+    __slots__ = ("raw", "why")
     why: str
+    raw: bytes
 
     @classmethod
     def of(cls, line: bytes, why: str) -> Fault:
         """The fault for a line's bytes."""
         fault = cls(line.decode("utf-8", "backslashreplace"))
         fault.why = why
+        fault.raw = line
         return fault
 
 
@@ -174,7 +179,9 @@ def _taken(pieces: list[bytes]) -> bytes:
 
 
 def _too_long(pieces: list[bytes]) -> Fault:
-    return Fault.of(_taken(pieces)[:SHOWN], f"a line is longer than {LINE_LIMIT >> 20} MiB")
+    fault = Fault.of(_taken(pieces)[:SHOWN], f"a line is longer than {LINE_LIMIT >> 20} MiB")
+    fault.raw = b""
+    return fault
 
 
 def _decoded(line: bytes, encoding: str, around: bytes) -> str:

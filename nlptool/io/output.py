@@ -180,6 +180,13 @@ class Output:
         self.current = (name, channel)
         return channel
 
+    def abandon(self, source: Source) -> None:
+        """A source cannot be read on: a file of its own does not appear; another output keeps what
+        it has of it."""
+        if self.folder and self.current and self.current[0] == source.name:
+            self.current[1].sink.abort()
+            self.current = None
+
     def mirrored(self, relative: Path, own: Format) -> Path:
         """The place of an input's results: its own name where its suffix tells their format."""
         form = self.form or own

@@ -22,7 +22,7 @@ from nlptool.io.pictures import page_reader
 from nlptool.io.pictures.pages import SUFFIXES as PICTURES
 from nlptool.io.pictures.pages import PageSpec
 from nlptool.io.record import ARGUMENT, STDIN, Chunk, Record
-from nlptool.io.sources import Source, find_sources
+from nlptool.io.sources import Faults, Source, find_sources
 
 
 class Spec(msgspec.Struct, frozen=True):
@@ -64,24 +64,33 @@ def sources_of(spec: Spec) -> list[Source]:
     return [] if spec.arguments else [Source(STDIN)]
 
 
-def read(spec: Spec, sources: Sequence[Source], column: str = page_reader.FILE) -> Iterator[Chunk]:
+def read(
+    spec: Spec,
+    sources: Sequence[Source],
+    column: str = page_reader.FILE,
+    *,
+    tolerant: bool = False,
+) -> Iterator[Chunk]:
     """The records of the arguments, then of each source in turn; ids count from 1.
 
-    ``column`` is the one that names pictures, where records are their pages.
+    ``column`` is the one that names pictures, where records are their pages. InputError for an
+    input that cannot be read; where it is to be ``tolerant`` only for the last one of inputs that
+    all are so, and a BadSource for any other.
     """
+    faults = Faults(len(sources) + bool(spec.arguments) if tolerant else 0)
     if spec.pages is not None:
         is_list = partial(_is_list, spec)
         read_list = partial(_read_source, replace(spec, column=column), next_id=int)
-        yield from page_reader.read(sources, spec.pages, column, is_list, read_list)
+        yield from page_reader.read(sources, spec.pages, column, is_list, read_list, faults=faults)
         return
-    for chunk in _read_all(spec, sources):
+    for chunk in _read_all(spec, sources, faults):
         if spec.common:
             for record in chunk:
                 record.row = {**spec.common, **record.row}
         yield chunk
 
 
-def _read_all(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
+def _read_all(spec: Spec, sources: Sequence[Source], faults: Faults) -> Iterator[Chunk]:
     next_id = itertools.count(1).__next__
     if spec.arguments:
         yield [
@@ -89,7 +98,12 @@ def _read_all(spec: Spec, sources: Sequence[Source]) -> Iterator[Chunk]:
             for word in spec.arguments
         ]
     for source in sources:
-        yield from _read_source(spec, source, next_id)
+        try:
+            yield from _read_source(spec, source, next_id)
+        except InputError as error:
+            bad = faults.tolerated(source, error)
+            bad.id = next_id()
+            yield [bad]
 
 
 def argument_text(word: str) -> str:

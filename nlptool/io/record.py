@@ -29,9 +29,19 @@ class Record(msgspec.Struct, gc=False):
 
 
 class Reject(Record):
-    """A record that cannot be read; ``row`` holds what there is of it, ``message`` says why."""
+    """A record that cannot be read; ``row`` holds what there is of it, ``message`` says why.
+
+    ``raw`` is what stood there, text or bytes that are none, of the format ``form``; without a
+    ``form`` the row is all of it.
+    """
 
     message: str = ""
+    raw: str | bytes = ""
+    form: str = ""
+
+
+class BadSource(Reject):
+    """An input that cannot be read, or not on from here: it stands for all that is missing."""
 
 
 Chunk = list[Record]

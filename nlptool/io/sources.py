@@ -15,7 +15,7 @@ from typing import Any
 from nlptool.errors import InputError
 from nlptool.io.lines import blocks
 from nlptool.io.packed import packing, suffix_of, unpacked
-from nlptool.io.record import STDIN
+from nlptool.io.record import STDIN, BadSource
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,21 @@ class Source:
         self.done += count
 
 
+class Faults:
+    """Inputs that cannot be read, of ``count`` that there are; 0 tolerates none."""
+
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    def tolerated(self, source: Source, error: InputError) -> BadSource:
+        """What stands for the source; raises the error where there is nothing else to read."""
+        self.left -= 1
+        if self.left <= 0:
+            raise error
+        message = str(error).removeprefix(f"{source.name}:").lstrip()
+        return BadSource(0, {}, source.name, message=message, form="file")
+
+
 def cannot_read(name: str, error: OSError) -> InputError:
     """The error for an input that the system will not give."""
     return InputError(f"{name}: {error.strerror or error}")
@@ -99,9 +114,9 @@ def find_sources(
 ) -> list[Source]:
     """The sources that ``-i`` names: files, folders, patterns, ``-`` for standard input.
 
-    In a folder, and below it, the files with one of ``suffixes`` count, in the order of their
-    names. InputError where something is not there, unless it need not be. Where two files would
-    meet in a folder of outputs, all keep their whole paths.
+    In a folder, and below it, the files with one of ``suffixes`` count that are not hidden, in the
+    order of their names. InputError where something is not there, unless it need not be. Where two
+    files would meet in a folder of outputs, all keep their whole paths.
     """
     found: list[Source] = []
     for name in given:
@@ -140,13 +155,20 @@ def _of_file(name: str, path: Path, relative: Path) -> Source:
 def _in_folder(folder: Path, suffixes: Collection[str]) -> list[Source]:
     files = sorted(
         file
-        for place, _, names in os.walk(folder, onerror=_tell_unreadable)
+        for place, names in _walked(folder)
         for file in map(Path(place).joinpath, names)
         if suffix_of(file.name) in suffixes and file.is_file()
     )
     if not files:
         raise InputError(f"{folder}: no file in this folder ends in {', '.join(sorted(suffixes))}")
     return [_of_file(str(file), file, file.relative_to(folder)) for file in files]
+
+
+def _walked(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """The folder and those below it, each with its files, without what is hidden."""
+    for place, folders, names in os.walk(folder, onerror=_tell_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield place, [name for name in names if not name.startswith(".")]
 
 
 def _matching(pattern: str, suffixes: Collection[str]) -> list[Source]:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
-from nlptool.errors import InternalError, ModelError, RecordError
+from nlptool.errors import InternalError, ModelError, RecordError, TransientError
 from nlptool.isolation.child import Child, ChildError, lent_python
 from nlptool.isolation.messages import Answers, Ask, Load, Ready, encode, pack, unpack
 from nlptool.plugins.adapter import Adapter, Setup
@@ -87,7 +87,7 @@ class IsolatedAdapter(Adapter[Any, Any]):
             self.batching = reply.batching
         return child
 
-    def _buried(self, error: ChildError, count: int) -> list[RecordError]:
+    def _buried(self, error: ChildError, count: int) -> list[TransientError]:
         """The errors of a batch that took too long; raises them for one that killed the process."""
         self.child = None
         self.deaths += 1
@@ -96,7 +96,7 @@ class IsolatedAdapter(Adapter[Any, Any]):
                 f"model {self.setup.model}: its process has ended {DEATHS} times without an "
                 f"answer; the last one {error}"
             ) from error
-        told = RecordError(f"model {self.setup.model}: its process {error}")
+        told = TransientError(f"model {self.setup.model}: its process {error}")
         if error.late:
             return [told] * count
         raise told from error

@@ -21,6 +21,7 @@ from nlptool.isolation.messages import (
     Answers,
     Close,
     Failure,
+    Loading,
     Order,
     Ready,
     Said,
@@ -67,20 +68,22 @@ class Child:
         self.listener = Thread(target=self._listen, daemon=True)
         self.listener.start()
         self.late = False
+        self.timer: Timer | None = None
+        self.devices: dict[str, str] = {}
+        """The models that it has loaded, and where they run."""
 
-    def ask(self, order: Order, timeout: float) -> Ready | Answers:
+    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers:
         """The reply to an order, or the exception of nlptool.errors that it is.
 
-        ChildError where there is none within ``timeout`` seconds; the process is then ended.
+        ChildError where there is none within ``timeout`` seconds, if any, besides those in which
+        it says that it loads a model; the process is then ended.
         """
         body = encode(order)
         self.late = False
-        timer = Timer(timeout, self._expire)
-        timer.daemon = True
         try:
-            timer.start()
+            self._time(timeout)
             frames.write(self.orders, body)
-            reply = self._reply()
+            reply = self._reply(timeout)
         except (EOFError, BrokenPipeError) as error:
             fate = self._fate()
             raise ChildError(
@@ -94,7 +97,7 @@ class Child:
             self.kill()
             raise
         finally:
-            timer.cancel()
+            self._time(None)
         if isinstance(reply, Failure):
             raise ERRORS[reply.kind](reply.message)
         return reply
@@ -118,11 +121,26 @@ class Child:
                 pipe.close()
         self.listener.join(GRACE)
 
-    def _reply(self) -> Ready | Answers | Failure:
+    def _reply(self, timeout: float | None) -> Ready | Answers | Failure:
         """The next reply; what is said before it goes to the log."""
-        while isinstance(reply := read_reply(frames.read(self.replies)), Said):
-            logging.getLogger(reply.logger).log(reply.level, "%s", reply.text)
+        while isinstance(reply := read_reply(frames.read(self.replies)), Said | Loading):
+            if isinstance(reply, Said):
+                logging.getLogger(reply.logger).log(reply.level, "%s", reply.text)
+                continue
+            self._time(timeout if reply.done else None)
+            if reply.done:
+                self.devices[reply.model] = reply.device
         return reply
+
+    def _time(self, timeout: float | None) -> None:
+        """Give it so many seconds from now on, or all that it needs."""
+        if self.timer:
+            self.timer.cancel()
+        self.timer = None
+        if timeout is not None:
+            self.timer = Timer(timeout, self._expire)
+            self.timer.daemon = True
+            self.timer.start()
 
     def _fate(self) -> str:
         """How it ended."""

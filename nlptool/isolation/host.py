@@ -31,7 +31,9 @@ LOGGERS = ("nlptool", "nlptool_plugins")
 
 
 class Service(Protocol):
-    """What a process does for whoever began it."""
+    """What a process does for whoever began it; ``send`` is given to it, for what is no reply."""
+
+    send: Callable[[Reply], None]
 
     def reply(self, order: Any) -> Reply:
         """What an order comes to; a NlptoolError travels back."""
@@ -51,6 +53,7 @@ class Host:
         self.orders: SimpleQueue[Order] = SimpleQueue()
         self.pipe_in, self.pipe_out = _claim(0, "rb"), _claim(1, "wb")
         self.writing = Lock()
+        service.send = self.send
 
     def serve(self) -> None:
         """Answer until told to close; the process ends with this."""

@@ -87,8 +87,16 @@ class Said(msgspec.Struct, tag=True, frozen=True):
     text: str
 
 
+class Loading(msgspec.Struct, tag=True, frozen=True):
+    """A model is being loaded, or is once it is ``done``, on a device: time that no record has."""
+
+    model: str
+    device: str = ""
+    done: bool = False
+
+
 Order = Load | Begin | Ask | Close
-Reply = Ready | Answers | Failure | Said
+Reply = Ready | Answers | Failure | Said | Loading
 
 
 def pack(items: Sequence[msgspec.Struct], *, pixels: bool = True) -> tuple[str, Raw]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -21,6 +22,8 @@ AnyAdapter = Adapter[Any, Any]
 
 class AdapterService:
     """Loads an adapter when told to, and lets it answer."""
+
+    send: Callable[[Reply], None]
 
     def __init__(self) -> None:
         self.adapter: AnyAdapter | None = None

@@ -20,6 +20,8 @@ class Pool:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.loaded: dict[str, Adapter[Any, Any]] = {}
+        self.devices: dict[str, str] = {}
+        """Where each model runs that was ever loaded."""
         self.turns: dict[str, AbstractContextManager[Any]] = {}
         self.lock = RLock()
 
@@ -47,6 +49,7 @@ class Pool:
 
     def _load(self, name: str) -> Adapter[Any, Any]:
         found = self.resolver.resolve(name)
+        self.devices[name] = found.setup.device
         adapter: Adapter[Any, Any]
         if found.python:
             from nlptool.isolation.adapter import IsolatedAdapter

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nlptool.errors import InternalError, NlptoolError, RecordError, one_line
+from nlptool.errors import InternalError, NlptoolError, RecordError, TransientError, one_line
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
 from nlptool.plugins.adapter import Adapter, Batching
@@ -14,19 +15,31 @@ from nlptool.tasks import Task
 
 log = logging.getLogger(__name__)
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds before what failed is asked again; each pause is twice the one before."""
+
 AnyAdapter = Adapter[Any, Any]
 
 
 class Answerer:
-    """Answers a task's records by the models of a pool; ``count`` goes before a model's own."""
+    """Answers a task's records by the models of a pool; ``count`` goes before a model's own.
+
+    What may pass is asked ``retries`` times more.
+    """
 
     def __init__(
-        self, task: Task[Any, Any], params: Any, pool: Pool, count: int | None = None
+        self,
+        task: Task[Any, Any],
+        params: Any,
+        pool: Pool,
+        count: int | None = None,
+        retries: int = 0,
     ) -> None:
         self.task = task
         self.params = params
         self.pool = pool
         self.count = count
+        self.retries = retries
         self.checked: set[str] = set()
 
     def answer(self, items: list[Any]) -> Iterator[list[Any]]:
@@ -41,7 +54,7 @@ class Answerer:
             for batch in self._batches(items, indexes, _counted(adapter.batching, self.count)):
                 asked = [items[index] for index in batch]
                 with self.pool.turn(name):
-                    results = answer_batch(adapter, asked, self.params)
+                    results = answer_batch(adapter, asked, self.params, self.retries)
                 results = self._finished(asked, results)
                 for index, result in zip(batch, results, strict=True):
                     answers[index] = result
@@ -122,7 +135,25 @@ def _counted(batching: Batching, count: int | None) -> Batching:
     return Batching(count, batching.budget, max(batching.window, count))
 
 
-def answer_batch(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequence[Any]:
+def answer_batch(
+    adapter: AnyAdapter, batch: Sequence[Any], params: Any, retries: int = 0
+) -> Sequence[Any]:
+    """The adapter's results; those of what failed but may pass are asked for ``retries`` times
+    more, after pauses that grow."""
+    results = _answers(adapter, batch, params)
+    for tried in range(retries):
+        failed = [n for n, result in enumerate(results) if isinstance(result, TransientError)]
+        if not failed:
+            break
+        time.sleep(min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE))
+        again = _answers(adapter, [batch[n] for n in failed], params)
+        results = list(results)
+        for n, result in zip(failed, again, strict=True):
+            results[n] = result
+    return results
+
+
+def _answers(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequence[Any]:
     """The adapter's results; when it raises, those of halves, so that one record fails alone."""
     try:
         results = adapter.predict(batch, params)
@@ -135,7 +166,7 @@ def answer_batch(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequ
         log.debug("model %s on a batch of %d", adapter.setup.model, len(batch), exc_info=True)
         if len(batch) == 1:
             name = type(error).__name__
-            return [RecordError(f"model {adapter.setup.model}: {name}: {one_line(error)}")]
+            return [TransientError(f"model {adapter.setup.model}: {name}: {one_line(error)}")]
     else:
         if len(results) != len(batch):
             raise InternalError(
@@ -144,4 +175,4 @@ def answer_batch(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequ
         return results
     middle = len(batch) // 2
     first, second = batch[:middle], batch[middle:]
-    return [*answer_batch(adapter, first, params), *answer_batch(adapter, second, params)]
+    return [*_answers(adapter, first, params), *_answers(adapter, second, params)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 import sys
@@ -13,10 +14,12 @@ import msgspec
 
 from nlptool import __version__
 from nlptool.errors import UsageError
-from nlptool.io.sources import Source, cannot_read
+from nlptool.io.sources import Source
 from nlptool.models.resolver import Resolver
 from nlptool.models.store.store import files_below
-from nlptool.pipeline.jobspec import JobSpec, encode
+from nlptool.pipeline.jobspec import Execution, JobSpec, encode
+
+log = logging.getLogger(__name__)
 
 CHUNK = 1 << 20
 
@@ -26,10 +29,10 @@ Identity = dict[str, str]
 def identity(spec: JobSpec, sources: Sequence[Source], resolver: Resolver) -> Identity:
     """A hash for each part of a job, by what a message calls it when it has changed.
 
-    How many processes answer is no part: it changes nothing. InputError for an input that cannot
-    be read, UsageError for standard input that cannot be read again.
+    How it is carried out is no part: that changes nothing. UsageError for standard input that
+    cannot be read again.
     """
-    told = msgspec.structs.replace(spec, jobs=1)
+    told = msgspec.structs.replace(spec, execution=Execution())
     return {
         "other options": _hash(encode(told)),
         "another input": _hash(*(part for source in sources for part in _source(source))),
@@ -54,7 +57,7 @@ def _source(source: Source) -> tuple[str, bytes]:
 
 
 def _content(path: Path) -> bytes:
-    """The hash of a file's bytes; a missing file is as an empty one, and told elsewhere."""
+    """The hash of a file's bytes; what cannot be read is as nothing, and told elsewhere."""
     found = blake2b(digest_size=16)
     if path.exists() and not path.is_file():
         raise UsageError(f"--resume needs files that can be read again; {path} is none")
@@ -62,10 +65,8 @@ def _content(path: Path) -> bytes:
         with path.open("rb", buffering=0) as file:
             while block := file.read(CHUNK):
                 found.update(block)
-    except FileNotFoundError:
-        pass
     except OSError as error:
-        raise cannot_read(str(path), error) from error
+        log.debug("%s: %s", path, error)
     return found.digest()
 
 

@@ -16,12 +16,26 @@ from nlptool.tasks import task_named
 OnError = Literal["fail", "skip", "emit"]
 
 
+class Execution(msgspec.Struct, frozen=True):
+    """How a job is carried out: its results do not depend on it.
+
+    ``jobs`` is how many processes answer, None this one alone. A record that fails by what may
+    pass is asked ``retries`` times more, and has ``seconds`` for its answer. More failed records
+    than ``max_errors``, a number or a percentage, end the job.
+    """
+
+    jobs: int | None = None
+    retries: int = 0
+    seconds: float | None = None
+    max_errors: str | None = None
+
+
 class JobSpec(msgspec.Struct, frozen=True):
     """What is to be done with which records, and where the results go.
 
     ``params`` is the task's struct of parameters, ``artifact`` its struct that writes files of
     their own for each record, such as overlays. ``reads`` are files that options name. ``batch``
-    None leaves it to the model. ``jobs`` is how many processes answer.
+    None leaves it to the model.
     """
 
     task: str
@@ -40,7 +54,7 @@ class JobSpec(msgspec.Struct, frozen=True):
     csv_safe: bool = False
     artifact: Any = None
     reads: tuple[Path, ...] = ()
-    jobs: int = 1
+    execution: Execution = Execution()
 
 
 @dataclass

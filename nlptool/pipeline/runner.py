@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nlptool.errors import UsageError
+from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.atomic import settle
 from nlptool.io.files import Outputs
@@ -26,8 +26,9 @@ from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.identity import identity
 from nlptool.pipeline.jobspec import Counts, JobSpec
-from nlptool.pipeline.windows import windows
-from nlptool.pipeline.writer import REJECTS, ResultWriter
+from nlptool.pipeline.rejects import REJECTS, check_limit, over
+from nlptool.pipeline.windows import Window, windows
+from nlptool.pipeline.writer import ResultWriter
 from nlptool.tasks import task_named
 
 Tick = Callable[[Counts], None]
@@ -46,6 +47,8 @@ def run(
     next run of the same job goes on behind the last window of records that was written.
     """
     task = task_named(spec.task)
+    if spec.execution.max_errors is not None:
+        check_limit(spec.execution.max_errors)
     sources = reader.sources_of(spec.input)
     columns = ColumnMapping(task, spec.fields, spec.id_field, spec.with_input)
     resolver = Resolver(task, spec.choice, watch)
@@ -59,31 +62,21 @@ def run(
     if checkpoint and before.complete:
         _settle(spec, files, checkpoint)
         return counts
-    output = Output(
-        spec.output,
-        spec.format,
-        spec.on_error == "emit",
-        files,
-        before.output if checkpoint else None,
-        csv_safe=spec.csv_safe,
-    )
-    output.expect(
-        ((source, reader.format_of(spec.input, source)) for source in sources), columns.header
-    )
+    output = _output(spec, sources, columns, files, before.output if checkpoint else None)
     writer = ResultWriter(
         spec, columns, output, sources, counts, grown=before.rejects if checkpoint else None
     )
     executor = _executor(spec, resolver)
     finished = False
     try:
-        chunks = _behind(reader.read(spec.input, sources, columns.main), before.records)
-        size = partial(window_size, resolver, spec.params, count=spec.batch)
-        for answered in executor.map(windows(chunks, columns, size)):
+        for answered in executor.map(_windows(spec, sources, columns, resolver, before.records)):
             writer.write(answered)
+            _bear(spec, counts)
             counts.seen = sum(source.done for source in sources)
             tick(counts)
             if checkpoint and answered.last and (entry := writer.entry()):
                 checkpoint.note(entry)
+        _bear(spec, counts, ended=True)
         if checkpoint:
             output.finish()
             checkpoint.complete()
@@ -104,14 +97,51 @@ def run(
     return counts
 
 
+def _output(
+    spec: JobSpec,
+    sources: Sequence[Source],
+    columns: ColumnMapping,
+    files: Outputs,
+    grown: int | None,
+) -> Output:
+    emit = spec.on_error == "emit"
+    output = Output(spec.output, spec.format, emit, files, grown, csv_safe=spec.csv_safe)
+    forms = ((source, reader.format_of(spec.input, source)) for source in sources)
+    output.expect(forms, columns.header)
+    return output
+
+
+def _windows(
+    spec: JobSpec,
+    sources: Sequence[Source],
+    columns: ColumnMapping,
+    resolver: Resolver,
+    done: int,
+) -> Iterator[Window]:
+    """The windows of the records but for the first ones, which are done."""
+    tolerant = spec.on_error != "fail"
+    chunks = _behind(reader.read(spec.input, sources, columns.main, tolerant=tolerant), done)
+    size = partial(window_size, resolver, spec.params, count=spec.batch)
+    return windows(chunks, columns, size)
+
+
 def _executor(spec: JobSpec, resolver: Resolver) -> Executor:
-    if spec.jobs > 1:
+    if spec.execution.jobs or spec.execution.seconds:
         from nlptool.pipeline.executors.processes import Processes
 
         return Processes(spec, resolver)
     from nlptool.pipeline.executors.serial import Serial
 
-    return Serial(Answerer(resolver.task, spec.params, Pool(resolver), spec.batch))
+    retries = spec.execution.retries
+    return Serial(Answerer(resolver.task, spec.params, Pool(resolver), spec.batch, retries))
+
+
+def _bear(spec: JobSpec, counts: Counts, *, ended: bool = False) -> None:
+    """RecordError where more records failed than are allowed."""
+    limit = spec.execution.max_errors
+    if over(limit, counts, ended=ended):
+        records = counts.done + counts.failed
+        raise RecordError(f"{counts.failed} of {records} records failed, more than {limit}")
 
 
 def _checkpoint(

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nlptool.errors import OutputError, RecordError
+from nlptool.errors import RecordError
 from nlptool.io import reader
-from nlptool.io.atomic import GrowingSink
 from nlptool.io.failures import Failures
-from nlptool.io.formats import jsonl
 from nlptool.io.formats.text import TEXT
 from nlptool.io.output import Output
-from nlptool.io.record import Record
-from nlptool.io.sinks import Sink
+from nlptool.io.record import BadSource, Record
 from nlptool.io.sources import Source, inside
 from nlptool.io.terminal import drawn
 from nlptool.io.visible import utf8, visible
 from nlptool.pipeline.checkpoint import Entry
 from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.jobspec import Counts, JobSpec
+from nlptool.pipeline.rejects import Rejects
 from nlptool.pipeline.windows import Answered
-from nlptool.tasks import Row
 
 log = logging.getLogger(__name__)
 
-REJECTS = "the rejects"
 
 Done = tuple[Record, Any]
 """A record with its result or RecordError."""
@@ -54,9 +51,8 @@ class ResultWriter:
         self.files = output.files
         self.sources = {source.name: source for source in sources}
         self.counts = counts
-        self.grown = grown
         self.failures = Failures(log)
-        self.rejects: Sink | None = self._rejects() if grown else None
+        self.rejects = Rejects(spec.rejects, self.files, grown) if spec.rejects else None
 
     def write(self, answered: Answered) -> None:
         """Write answers that stand in order."""
@@ -73,6 +69,8 @@ class ResultWriter:
             self._fail(record, error)
         self.counts.done += len(done) - len(failed)
         if failed and self.spec.on_error == "skip":
+            if isinstance(failed[-1][0], BadSource):
+                self.output.abandon(self.sources[failed[-1][0].source])
             done = [item for item in done if not isinstance(item[1], RecordError)]
         if self.spec.artifact:
             for record, result in done:
@@ -108,20 +106,11 @@ class ResultWriter:
     def _fail(self, record: Record, error: RecordError) -> None:
         self.counts.failed += 1
         message = f"{record.place}: {error}"
-        if self.spec.rejects:
-            self._reject(jsonl.encode([{**self._data(record), "error": str(error)}]))
+        if self.rejects:
+            self.rejects.add(record, error)
         if self.spec.on_error == "fail":
             raise RecordError(message) from error
         self.failures.tell(message)
-
-    def _reject(self, data: bytes) -> None:
-        self.rejects = self.rejects or self._rejects()
-        try:
-            self.rejects.write(data)
-        except OutputError:
-            self.rejects.abort()
-            self.rejects = None
-            raise
 
     def _place(self, record: Record) -> Path:
         """The record's file below the folder it was found in."""
@@ -131,36 +120,17 @@ class ResultWriter:
         source = self.sources.get(name)
         return source.relative if source else inside(name)
 
-    def _data(self, record: Record) -> Row:
-        """What of a record can be written: all but what opens a picture."""
-        return {name: value for name, value in record.row.items() if not callable(value)}
-
-    def _rejects(self) -> Sink:
-        path = self.spec.rejects or Path()
-        if self.grown is None:
-            return self.files.open(path, REJECTS)
-        return GrowingSink(self.files.file(path, REJECTS), self.grown)
-
     def entry(self) -> Entry | None:
         """The checkpoint's entry for all that is written; None while some of it is held back."""
         output = self.output.grown_to()
         if output is None:
             return None
-        rejects = self.rejects.size if isinstance(self.rejects, GrowingSink) else 0
+        rejects = self.rejects.size if self.rejects else 0
         records = self.counts.done + self.counts.failed
         return Entry(records, self.counts.failed, output, rejects, self.counts.doubted)
 
     def close(self, finished: bool) -> None:
         """The rejects appear, whatever became of the job, unless it will go on; OutputError where
         they cannot, and nothing else went wrong."""
-        if self.rejects is None:
-            return
-        if self.grown is not None and not finished:
-            self.rejects.abort()
-            return
-        try:
-            self.rejects.commit()
-        except OutputError as error:
-            if finished:
-                raise
-            log.error("%s", error)
+        if self.rejects:
+            self.rejects.close(finished, partial(log.error, "%s"))

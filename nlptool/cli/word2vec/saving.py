@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from nlptool.cli.job_options import OUTPUT
+from nlptool.cli.writing_options import OUTPUT
 from nlptool.errors import UsageError
 from nlptool.tasks.vectors import Kind, Precision, kind_of
 from nlptool.training.vectors import Saving

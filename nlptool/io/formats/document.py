@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from nlptool.errors import InputError
 from nlptool.io.formats.format import Format, NextId, ReadOptions
+from nlptool.io.formats.rejected import FILE
 from nlptool.io.formats.text import whole
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.io.sources import Source
@@ -25,7 +26,7 @@ def read(markup: str, source: Source, options: ReadOptions, next_id: NextId) -> 
         text = whole(source, options.encoding)
     except InputError as error:
         row = {options.column: ""}
-        yield [Reject(next_id(), row, source.name, message=str(error))]
+        yield [Reject(next_id(), row, source.name, message=str(error), form=FILE)]
     else:
         if markup == "paragraphs":
             log.info("%s: read as paragraphs of wrapped lines", source.name)

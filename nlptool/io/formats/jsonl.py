@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_lines
+from nlptool.io.formats.rejected import KEY, restored
 from nlptool.io.lines import Fault
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.io.visible import utf8_throughout
 from nlptool.tasks import Row
+
+MARK = f'"{KEY}"'
+"""What a line of rejects has."""
 
 
 def read(
@@ -33,8 +38,10 @@ def read(
             records: Chunk = []
             for number, line in enumerate(chunk, start):
                 if line.strip():
-                    record = _record(decode, line, options.column)
-                    record.id, record.source, record.line = next_id(), source, number
+                    record = _record(decode, line, options)
+                    number_here = next_id()
+                    record.id = record.id or number_here
+                    record.source, record.line = source, number
                     records.append(record)
             if records:
                 yield records
@@ -45,24 +52,36 @@ def _objects(chunk: list[str]) -> list[Row] | None:
     """The objects of lines that are one each; None where some are something else."""
     if {*map(type, chunk)} != {str}:
         return None
+    text = "\n".join(chunk)
+    if MARK in text:
+        return None
     try:
-        values = msgspec.json.Decoder(dict[str, Any]).decode_lines("\n".join(chunk))
+        values = msgspec.json.Decoder(dict[str, Any]).decode_lines(text)
     except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
         return None
     return values if len(values) == len(chunk) else None
 
 
-def _record(decode: Callable[[str], Any], line: str, column: str) -> Record:
+def _record(decode: Callable[[str], Any], line: str, options: ReadOptions) -> Record:
     if isinstance(line, Fault):
-        return Reject(0, {column: str(line)}, message=line.why)
+        return Reject(0, {options.column: str(line)}, "", 0, line.why, line.raw, "jsonl")
+    record = _parsed(line, options.column, decode)
+    if MARK not in line or isinstance(record, Reject) or KEY not in record.row:
+        return record
+    return restored(record.row, options.column, partial(_parsed, decode=decode)) or record
+
+
+def _parsed(line: str, column: str, decode: Callable[[str], Any]) -> Record:
     try:
         value = decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
-        return Reject(0, {column: line}, message=f"not JSON: {_lone_half(line) or error}")
+        why = f"not JSON: {_lone_half(line) or error}"
+        return Reject(0, {column: line}, "", 0, why, line, "jsonl")
     if isinstance(value, str):
         value = {column: value}
     if not isinstance(value, dict):
-        return Reject(0, {column: line}, message="expected an object or a string on each line")
+        why = "expected an object or a string on each line"
+        return Reject(0, {column: line}, "", 0, why, line, "jsonl")
     return Record(0, value)
 
 

@@ -88,13 +88,21 @@ def input_of(source: Source, documents: bool) -> Format:
     suffix; text where it has none. InputError for one that is not known."""
     name, suffix = source.name, suffix_of(source.name)
     able = (form for form in readable(documents) if suffix in form.suffixes)
-    found = next((form for form in able if form.accepts is None or form.accepts(source)), None)
+    found = next((form for form in able if _accepts(form, source)), None)
     if found is None and not suffix:
         return TEXT
     if found is None:
         known = ", ".join(suffixes(readable(documents)))
         raise InputError(f"{name}: no format here ends so; say --input-format, or name it {known}")
     return found
+
+
+def _accepts(form: Format, source: Source) -> bool:
+    """Whether a file is of a format; what cannot be read is told when it is to be read."""
+    try:
+        return form.accepts is None or form.accepts(source)
+    except InputError:
+        return False
 
 
 def output_of(name: str) -> Format:

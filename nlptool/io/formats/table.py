@@ -95,7 +95,10 @@ def _slow(
         except csv.Error as error:
             first, *others = feed.taken
             message = f"not a table row: {error}; --quote '' takes quotes as they stand"
-            records.append(Reject(next_id(), {"row": first.rstrip("\r")}, name, start, message))
+            text = first.rstrip("\r")
+            records.append(
+                Reject(next_id(), {"row": text}, name, start, message, _raw([text]), "csv")
+            )
             feed.again(others)
             continue
         if row:
@@ -181,7 +184,16 @@ def _record(header: list[str], row: list[str], taken: list[str]) -> Record:
     fault = next((line.why for line in taken if isinstance(line, Fault)), "")
     if not fault and len(row) != len(header):
         fault = f"expected {len(header)} columns, found {len(row)}"
-    return Reject(0, values, message=fault) if fault else Record(0, values)
+    if not fault:
+        return Record(0, values)
+    return Reject(0, values, message=fault, raw=_raw(taken), form="csv")
+
+
+def _raw(lines: Sequence[str]) -> str | bytes:
+    """Lines as they stood, as bytes where some could not be decoded."""
+    if not any(isinstance(line, Fault) for line in lines):
+        return "\n".join(lines)
+    return b"\n".join(line.raw if isinstance(line, Fault) else line.encode() for line in lines)
 
 
 class TableEncoder:

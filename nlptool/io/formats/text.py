@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from nlptool.errors import InputError
 from nlptool.io.formats.format import Format, NextId, ReadOptions, by_lines
+from nlptool.io.formats.rejected import unreadable
 from nlptool.io.lines import Fault, encoding_of, suggestion
-from nlptool.io.record import Chunk, Record, Reject
+from nlptool.io.record import Chunk, Record
 from nlptool.io.sources import Source, bounded
 
 
@@ -19,7 +20,7 @@ def read(
     start = 1
     for chunk in chunks:
         yield [
-            Reject(next_id(), {column: str(line)}, source, number, line.why)
+            unreadable(line, column, next_id(), source, number)
             if isinstance(line, Fault)
             else Record(next_id(), {column: line}, source, number)
             for number, line in enumerate(chunk, start)

@@ -11,7 +11,7 @@ import msgspec
 from nlptool.errors import InputError, RecordError
 from nlptool.io.pictures.pages import Data, PageSpec, is_picture, pages
 from nlptool.io.record import Chunk, Record, Reject
-from nlptool.io.sources import Source, bounded
+from nlptool.io.sources import Faults, Source, bounded
 from nlptool.io.visible import utf8
 from nlptool.tasks import Row
 
@@ -30,6 +30,8 @@ def read(
     column: str,
     is_list: Callable[[Source], bool],
     read_list: ReadList,
+    *,
+    faults: Faults,
 ) -> Iterator[Chunk]:
     """A record a page; ids count from 1.
 
@@ -38,7 +40,7 @@ def read(
     """
     chunk: Chunk = []
     number = itertools.count(1)
-    for record in _records(sources, spec, column, is_list, read_list):
+    for record in _records(sources, spec, column, is_list, read_list, faults=faults):
         if record is not None:
             record.id = next(number)
             chunk.append(record)
@@ -55,17 +57,23 @@ def _records(
     column: str,
     is_list: Callable[[Source], bool],
     read_list: ReadList,
+    *,
+    faults: Faults,
 ) -> Iterator[Record | None]:
     """The records without their ids; None before whatever may have to be waited for."""
     for source in sources:
         if is_list(source):
             yield None
-            start = source.start()
-            if not (is_picture(start) or (source.path is None and _is_binary(start))):
-                for chunk in read_list(source):
-                    for record in chunk:
-                        yield from _listed(record, column, spec)
-                    yield None
+            try:
+                start = source.start()
+                if not (is_picture(start) or (source.path is None and _is_binary(start))):
+                    for chunk in read_list(source):
+                        for record in chunk:
+                            yield from _listed(record, column, spec)
+                        yield None
+                    continue
+            except InputError as error:
+                yield faults.tolerated(source, error)
                 continue
         try:
             yield from _document(Record(0, {}, source.name), source.name, _data(source), spec)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Queue
 from threading import Event, Lock, Thread, local
@@ -20,6 +21,7 @@ from nlptool.isolation.messages import Answers, Ask, Begin, pack, unpack
 from nlptool.models.device import core_count
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.executors.base import Executor
+from nlptool.pipeline.executors.pace import Pace
 from nlptool.pipeline.jobspec import JobSpec, encode
 from nlptool.pipeline.windows import Answered, Window
 
@@ -27,29 +29,30 @@ AHEAD = 2
 """Windows that are read ahead, for each process."""
 DEATHS = 20
 """So many ends of processes without one answer between them end the job."""
-PATIENCE = 1e9
-"""Seconds for a window: as many as it takes."""
 WORKER = "nlptool.pipeline.executors.worker"
 
 Asked = tuple[Window, "Future[list[Any]]"]
 
 
 class Processes(Executor):
-    """``spec.jobs`` processes, which share the threads of the machine.
+    """As many processes as the job says, which share the threads of the machine.
 
     When one dies, its window is done again in halves by new ones, so that only the record that
-    kills it fails.
+    kills it fails; when one takes too long, record by record.
     """
 
     def __init__(self, spec: JobSpec, resolver: Resolver) -> None:
         self.task = resolver.task
         _make_ready(resolver)
-        threads = max(1, core_count() // spec.jobs)
+        jobs = spec.execution.jobs or 1
+        self.retries = spec.execution.retries
+        self.pace = Pace(spec.execution.seconds)
+        threads = max(1, core_count() // jobs)
         choice = replace(spec.choice, threads=spec.choice.threads or threads)
         level = logging.getLogger("nlptool").getEffectiveLevel()
         self.begin = Begin(encode(replace(spec, choice=choice, artifact=None)), level)
-        self.asked: Queue[Asked | BaseException | None] = Queue(AHEAD * spec.jobs)
-        self.pool = ThreadPoolExecutor(spec.jobs)
+        self.asked: Queue[Asked | BaseException | None] = Queue(AHEAD * jobs)
+        self.pool = ThreadPoolExecutor(jobs)
         self.mine = local()
         self.children: list[Child] = []
         self.lock = Lock()
@@ -89,20 +92,30 @@ class Processes(Executor):
     def _answer(self, items: list[Any]) -> list[Any]:
         good = [item for item in items if not isinstance(item, RecordError)]
         errors = {n: str(item) for n, item in enumerate(items) if isinstance(item, RecordError)}
-        return woven(self._results(good), errors) if good else items
+        pieces = self.pace.pieces(good) if good else []
+        results = [result for piece in pieces for result in self._results(piece, self.retries)]
+        return woven(results, errors)
 
-    def _results(self, items: list[Any]) -> list[Any]:
-        """The results of a process for items, all of which are good."""
+    def _results(self, items: Sequence[Any], tries: int) -> list[Any]:
+        """The results of a process for items, all of which are good; one that ends a process has
+        so many more tries."""
         kind, records = pack(items, pixels=False)
+        child = self._child()
+        models, start = len(child.devices), time.monotonic()
         try:
-            reply = self._child().ask(Ask(kind, records), PATIENCE)
+            reply = child.ask(Ask(kind, records), self.pace.allowed(len(items)))
         except ChildError as error:
             self._bury(error)
+            if len(items) == 1 and tries:
+                return self._results(items, tries - 1)
             if len(items) == 1:
                 return [RecordError(f"the process that answered it {error}")]
-            middle = len(items) // 2
-            return [*self._results(items[:middle]), *self._results(items[middle:])]
+            size = 1 if error.late else (len(items) + 1) // 2
+            parts = (items[start : start + size] for start in range(0, len(items), size))
+            return [result for part in parts for result in self._results(part, tries)]
         self.deaths = 0
+        if len(child.devices) == models:
+            self.pace.learn(len(items), time.monotonic() - start)
         if not isinstance(reply, Answers):
             raise InternalError("a process answers out of turn")
         return woven(unpack(reply.kind, reply.results, self.task), reply.errors)
@@ -117,14 +130,14 @@ class Processes(Executor):
                 child = Child([sys.executable, "-m", WORKER, str(os.getpid())])
                 self.children.append(child)
             self.mine.child = child
-            child.ask(self.begin, PATIENCE)
+            child.ask(self.begin)
         return child
 
     def _bury(self, error: ChildError) -> None:
         with self.lock:
             self.children.remove(self.mine.child)
         self.mine.child = None
-        self.deaths += 1
+        self.deaths += not error.late
         if self.closed.is_set() or self.deaths >= DEATHS:
             raise ModelError(
                 f"processes have ended {DEATHS} times without an answer; the last one {error}"

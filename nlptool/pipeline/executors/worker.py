@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from nlptool.errors import InternalError
 from nlptool.isolation.host import Host, answers, listen_to
-from nlptool.isolation.messages import Ask, Begin, Ready, Reply, unpack
+from nlptool.isolation.messages import Ask, Begin, Loading, Ready, Reply, unpack
 from nlptool.isolation.parent import end_with
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.batching import Answerer
 from nlptool.pipeline.jobspec import decode
-from nlptool.plugins.adapter import Batching
+from nlptool.plugins.adapter import Adapter, Batching
 from nlptool.tasks import task_named
 
 
 class WindowService:
     """Answers windows as an executor in one process would."""
+
+    send: Callable[[Reply], None]
 
     def __init__(self) -> None:
         self.answerer: Answerer | None = None
@@ -29,8 +32,9 @@ class WindowService:
             listen_to(order.level)
             spec = decode(order.job)
             task = task_named(spec.task)
-            pool = Pool(Resolver(task, spec.choice))
-            self.answerer = Answerer(task, spec.params, pool, spec.batch)
+            pool = TellingPool(Resolver(task, spec.choice), self.send)
+            retries = spec.execution.retries
+            self.answerer = Answerer(task, spec.params, pool, spec.batch, retries)
             return Ready(Batching())
         if not (isinstance(order, Ask) and self.answerer):
             raise InternalError("no job was begun")
@@ -41,6 +45,20 @@ class WindowService:
         """Let go of the models."""
         if self.answerer:
             self.answerer.pool.close()
+
+
+class TellingPool(Pool):
+    """Tells of each model that it loads: that takes time, which is no record's."""
+
+    def __init__(self, resolver: Resolver, tell: Callable[[Reply], None]) -> None:
+        super().__init__(resolver)
+        self.tell = tell
+
+    def _load(self, name: str) -> Adapter[Any, Any]:
+        self.tell(Loading(name))
+        adapter = super()._load(name)
+        self.tell(Loading(name, self.devices[name], done=True))
+        return adapter
 
 
 if __name__ == "__main__":

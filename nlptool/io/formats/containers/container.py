@@ -13,6 +13,7 @@ from typing import Protocol
 
 from nlptool.errors import InputError, NlptoolError, OutputError, one_line
 from nlptool.io.formats.format import Format, Layout, NextId, Reader, ReadOptions
+from nlptool.io.formats.rejected import FILE
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.io.sources import Source, bounded
 from nlptool.tasks import Row
@@ -69,7 +70,7 @@ def _reader(name: str, opener: Opener, markup: str) -> Reader:
             text = SEPARATOR.join(_open(name, opener, source).texts)
         except InputError as error:
             row = {options.column: ""}
-            yield [Reject(next_id(), row, source.name, message=str(error))]
+            yield [Reject(next_id(), row, source.name, message=str(error), form=FILE)]
         else:
             yield [Record(next_id(), {options.column: text, "markup": markup}, source.name)]
 
