@@ -1,9 +1,9 @@
-"""Stemming by NLTK's algorithms, run by PyStemmer where that gives the same answers."""
+"""Stemming by PyStemmer, which has Snowball's own algorithms as they are today, and by NLTK."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -14,30 +14,51 @@ from nlptool.errors import UsageError
 from nlptool.tasks.base import Text
 from nlptool.tasks.stem import Params, Stem
 
+from .word_pattern import StemWords, stem_text
+
 LANGUAGES = {
     "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
     "da": "danish",
-    "nl": "dutch",
+    "de": "german",
+    "el": "greek",
     "en": "english",
+    "eo": "esperanto",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
     "fi": "finnish",
     "fr": "french",
-    "de": "german",
+    "ga": "irish",
+    "hi": "hindi",
     "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
     "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
     "no": "norwegian",
+    "pl": "polish",
     "pt": "portuguese",
     "ro": "romanian",
     "ru": "russian",
-    "es": "spanish",
+    "sr": "serbian",
+    "st": "sesotho",
     "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
 }
-"""The languages of Snowball in NLTK."""
+"""Snowball's languages, as PyStemmer names them."""
 
-MARKS = "'\u2019\u0300-\u036f\u064b-\u065f\u0670"
-"""What may stand inside a word beside letters: apostrophes, and accents of their own."""
+OLD = ["ar", "da", "nl", "en", "fi", "fr", "de", "hu", "it", "no", "pt", "ro", "ru", "es", "sv"]
+"""Those of NLTK's edition of Snowball."""
 
-WORD = re.compile(rf"(^(?:[^\W\d_]|[{MARKS}])+$|[^\W\d_]+(?:[{MARKS}]+[^\W\d_]+)*)", re.MULTILINE)
-"""A word of a text; or a whole line without anything else, as in a list of words."""
+TURKISH = str.maketrans({"I": "\u0131", "\u0130": "i"})
+"""Capitals whose small letters are others than in other languages."""
 
 DOUBLED_BEFORE = ("ed", "eds", "ing", "ings")
 DOUBLED = re.compile(r"([^aeioubdfgmnprtlsz])\1(?:ed|ing)s?$")
@@ -46,16 +67,12 @@ which PyStemmer has, halves those of a list alone (trekking: trekk)."""
 
 CACHE = 1 << 16
 
-LONG = 1 << 15
-"""Characters of a text that are cut into words at a time."""
-
-StemWords = Callable[[list[str]], list[str]]
-
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``engine``: ``auto`` gives NLTK's answers, for Porter by PyStemmer.
+    """``engine``: ``auto`` gives Snowball's current answers by PyStemmer, and for Porter NLTK's
+    by it, which are Porter's of 1980; Lancaster is NLTK's alone.
 
-    PyStemmer's Snowball has moved on since NLTK's was written, so it is taken only when asked for.
+    NLTK's Snowball is an older edition (added: ad, emergency: emerg).
     """
 
     algorithm: Literal["porter", "snowball", "lancaster"] = "porter"
@@ -79,11 +96,13 @@ class Stemmer(Adapter[Text, Stem]):
         algorithm = self.options.algorithm
         if params.pos != "auto":
             raise UsageError("a part of speech is for lemmas: --lemma --pos ...")
-        known = LANGUAGES if algorithm == "snowball" else ("en",)
+        known: Iterable[str] = ("en",)
+        if algorithm == "snowball":
+            known = OLD if self.options.engine == "nltk" else LANGUAGES
         if params.language not in known:
-            hint = "" if algorithm == "snowball" else " (try --algorithm snowball)"
+            hint = "" if known is LANGUAGES else " (try --algorithm snowball)"
             raise UsageError(
-                f"{algorithm} does not know the language {params.language}; "
+                f"{self.setup.model} does not know the language {params.language}; "
                 f"it knows {', '.join(known)}{hint}"
             )
 
@@ -91,13 +110,15 @@ class Stemmer(Adapter[Text, Stem]):
         """The texts with their words stemmed."""
         stem_words = self.stem_words(LANGUAGES[params.language])
         texts = [record.text for record in batch]
+        if params.language == "tr":
+            texts = [text.translate(TURKISH) for text in texts]
         joined = "\n".join(texts)
         if joined.count("\n") >= len(texts):
-            return [Stem(_stem_text(text, stem_words)) for text in texts]
+            return [Stem(stem_text(text, stem_words)) for text in texts]
         if "".join(texts).replace("'", "").isalpha():
             stems = stem_words(joined.lower().split("\n"))
         else:
-            stems = _stem_text(joined, stem_words).split("\n")
+            stems = stem_text(joined, stem_words).split("\n")
         return [Stem(stem) for stem in stems]
 
     def _stem_words(self, language: str) -> StemWords:
@@ -105,40 +126,11 @@ class Stemmer(Adapter[Text, Stem]):
         algorithm, engine = self.options.algorithm, self.options.engine
         if engine == "pystemmer" and algorithm == "lancaster":
             raise UsageError("PyStemmer has no Lancaster stemmer")
-        if engine == "pystemmer":
+        if engine == "pystemmer" or (engine == "auto" and algorithm == "snowball"):
             return _pystemmer("porter" if algorithm == "porter" else language)
         if engine == "auto" and algorithm == "porter":
             return _porter()
         return _nltk(algorithm, language)
-
-
-def _stem_text(text: str, stem_words: StemWords) -> str:
-    found = []
-    for piece in _pieces(text):
-        parts = WORD.split(piece)
-        parts[1::2] = stem_words([word.lower() for word in parts[1::2]])
-        found.append("".join(parts))
-    return "".join(found)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces that have the same words: lines, and parts of long lines.
-
-    A part ends behind a space, and the line goes on with another space in it, so that no part is
-    taken for a whole line.
-    """
-    start = 0
-    while len(text) - start > LONG:
-        end = text.find("\n", start + LONG) + 1
-        if not end or end > start + 2 * LONG:
-            space = text.find(" ", start + LONG) + 1
-            if space and text.find(" ", space, end or len(text)) >= 0:
-                end = space
-        if not end:
-            break
-        yield text[start:end]
-        start = end
-    yield text[start:]
 
 
 def _porter() -> StemWords:

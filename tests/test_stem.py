@@ -7,9 +7,11 @@ import subprocess
 import sys
 
 import pytest
+import Stemmer as pystemmer
 from hypothesis import given
 from hypothesis import strategies as st
-from nlptool_plugins.nltk import LANGUAGES, Stemmer
+from nlptool_plugins.nltk import LANGUAGES, OLD, Stemmer
+from nltk.stem import SnowballStemmer
 
 from nlptool.plugins.adapter import Setup
 from nlptool.tasks.base import Text
@@ -119,29 +121,64 @@ def test_nothing_but_words_changes(porter: Stemmer, text: str) -> None:
 def test_snowball_in_every_language() -> None:
     words = {
         "ar": ("الكتاب", "كتاب"),
+        "ca": ("cantàvem", "cant"),
+        "cs": ("domech", "dom"),
         "da": ("husene", "hus"),
-        "nl": ("lichamelijke", "licham"),
+        "de": ("häuser", "haus"),
+        "el": ("βιβλία", "βιβλ"),
         "en": ("generously", "generous"),
+        "eo": ("librojn", "libr"),
+        "es": ("torneadas", "torn"),
+        "et": ("raamatutes", "raama"),
+        "eu": ("liburuak", "liburu"),
+        "fa": ("کتاب\u200cها", "کتاب"),
         "fi": ("taloissa", "talo"),
         "fr": ("continuellement", "continuel"),
-        "de": ("häuser", "haus"),
+        "ga": ("bhfuinneog", "fuinneog"),
+        "hi": ("किताबें", "किताब"),
         "hu": ("házakban", "ház"),
+        "hy": ("քաղաքներում", "քաղ"),
+        "id": ("membacakan", "baca"),
         "it": ("abbandonate", "abbandon"),
+        "lt": ("knygomis", "knyg"),
+        "ne": ("किताबहरू", "किताब"),
+        "nl": ("lichamelijke", "lichamelijk"),
         "no": ("havnedistriktene", "havnedistrikt"),
+        "pl": ("książkami", "książk"),
         "pt": ("quilométricas", "quilométr"),
         "ro": ("copiilor", "cop"),
         "ru": ("важнейшие", "важн"),
-        "es": ("torneadas", "torn"),
+        "sr": ("књигама", "knjig"),
+        "st": ("dibuka", "dibuk"),
         "sv": ("jaktkarlarne", "jaktkarl"),
+        "ta": ("புத்தகங்கள்", "புத்தகம்"),
+        "tr": ("kıtalar", "kıta"),
+        "yi": ("ביכער", "ביכ"),
     }
     assert words.keys() == LANGUAGES.keys()
+    snowball = stemmer("snowball")
     for language, (word, stem) in words.items():
-        assert stems(stemmer("snowball"), [word.upper()], language) == [stem], language
+        assert stems(snowball, [f"({word.upper()})"], language) == [f"({stem})"], language
 
 
-def test_engines_can_be_asked_for() -> None:
-    assert stems(stemmer("snowball"), ["evenings"]) == ["even"]
-    assert stems(stemmer("snowball", "pystemmer"), ["evenings"]) == ["evening"]
+def test_all_of_pystemmers_languages_are_offered() -> None:
+    algorithms = {*pystemmer.algorithms()} - {"porter", "dutch_porter"}
+    assert algorithms == {*LANGUAGES.values()}
+
+
+def test_nltks_snowball_is_the_older_one() -> None:
+    words = ["added", "emergency", "evenings"]
+    assert stems(stemmer("snowball"), words) == ["add", "emergenc", "evening"]
+    assert stems(stemmer("snowball", "nltk"), words) == ["ad", "emerg", "even"]
+    old = ((code, name) for code, name in LANGUAGES.items() if code in OLD)
+    assert {name for _, name in old} == {*SnowballStemmer.languages} - {"porter"}
+
+
+def test_capitals_of_turkish_are_its_own() -> None:
+    assert stems(stemmer("snowball"), ["IŞIKLAR İŞLER"], "tr") == ["ışık iş"]
+
+
+def test_lancaster() -> None:
     assert stems(stemmer("lancaster"), ["maximum"]) == ["maxim"]
 
 
@@ -149,6 +186,8 @@ def test_the_command(nlptool: Run) -> None:
     assert nlptool("stem", "running", "The runners").lines == ["run", "the runner"]
     assert nlptool("stem", stdin=b"running\n\nflies").lines == ["run", "", "fli"]
     assert nlptool("stem", "-l", "de", "Die Häuser.").lines == ["die haus."]
+    assert nlptool("stem", "-a", "snowball", "added").lines == ["add"]
+    assert nlptool("stem", "-a", "snowball-nltk", "added").lines == ["ad"]
     rows = nlptool("stem", "-a", "lancaster", "-f", "jsonl", "Maximum").rows
     assert rows == [{"id": 1, "stem": "maxim"}]
 
@@ -156,8 +195,9 @@ def test_the_command(nlptool: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("-l", "xx"), "snowball does not know the language xx"),
+        (("-l", "xx"), "porter does not know the language xx"),
         (("-l", "de", "-a", "porter"), "try --algorithm snowball"),
+        (("-l", "tr", "-a", "snowball-nltk"), "try --algorithm snowball"),
         (("-a", "porter", "--lemma"), "give one of --algorithm, --lemma and --model"),
         (("--pos", "noun"), "--lemma"),
         (("-a", "lancaster", "-O", "engine=pystemmer"), "no Lancaster"),

@@ -12,9 +12,37 @@ from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
 from nlptool.cli.task_command import run_task
 from nlptool.errors import UsageError
+from nlptool.models.resolver import Choice
 from nlptool.tasks.stem import STEM, Params, PartOfSpeech
 
-LEMMAS = "wordnet"
+
+class StemModel(Model, frozen=True):
+    """Which model answers: by its name, by its algorithm, or one that has lemmas."""
+
+    algorithm: Annotated[
+        Literal["porter", "snowball", "snowball-nltk", "lancaster"] | None,
+        typer.Option(
+            "--algorithm",
+            "-a",
+            help="Porter for English, Snowball for others if not given; snowball-nltk is an older "
+            "Snowball.",
+        ),
+    ] = None
+    language: Annotated[
+        str, typer.Option("--language", "-l", metavar="CODE", help="The words' language.")
+    ] = "en"
+    lemma: Annotated[bool, typer.Option("--lemma", help="Give lemmas, not stems.")] = False
+
+    def choice(self) -> Choice:
+        """The choice for run; UsageError for more than one."""
+        if sum(map(bool, (self.model, self.algorithm, self.lemma))) > 1:
+            raise UsageError("give one of --algorithm, --lemma and --model")
+        return replace(
+            super().choice(),
+            model=self.model or self.algorithm,
+            language=self.language,
+            ability="lemma" if self.lemma else None,
+        )
 
 
 def register(app: typer.Typer) -> None:
@@ -24,31 +52,16 @@ def register(app: typer.Typer) -> None:
 
 def stem(
     job: JobOptions,
-    model: Model,
+    model: StemModel,
     *,
     texts: Annotated[list[str] | None, typer.Argument(help="Words or texts.")] = None,
-    algorithm: Annotated[
-        Literal["porter", "snowball", "lancaster"] | None,
-        typer.Option(
-            "--algorithm", "-a", help="Porter for English, Snowball for others if not given."
-        ),
-    ] = None,
-    language: Annotated[
-        str, typer.Option("--language", "-l", metavar="CODE", help="The words' language.")
-    ] = "en",
-    lemma: Annotated[bool, typer.Option("--lemma", help="Give lemmas, not stems.")] = False,
     pos: Annotated[
         PartOfSpeech, typer.Option(help="The words' part of speech, for lemmas; auto tags them.")
     ] = "auto",
 ) -> int:
     """Reduce words to their stems or lemmas.
 
-    What stands between words is kept; stems and lemmas are in lower case.
+    What stands between words is kept. Stems are in lower case; so are lemmas, but for names and
+    abbreviations.
     """
-    if sum(map(bool, (model.model, algorithm, lemma))) > 1:
-        raise UsageError("give one of --algorithm, --lemma and --model")
-    chosen = LEMMAS if lemma else algorithm
-    if chosen is None and language != "en":
-        chosen = "snowball"
-    choice = replace(model, model=model.model or chosen)
-    return run_task(STEM, texts, job, choice, Params(language, pos))
+    return run_task(STEM, texts, job, model, Params(model.language, pos))

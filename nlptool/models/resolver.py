@@ -34,7 +34,9 @@ class Choice(msgspec.Struct, frozen=True):
 
     ``store`` is the folder of the weights, None the user's own. ``threads`` are for a backend that
     names no number; 0 leaves it to the library. ``quality`` is one of the registry's defaults for a
-    pair of languages; ``few`` says that the records are those of a command line.
+    pair of languages; ``few`` says that the records are those of a command line. ``language`` is
+    that of all records, where the user names it; ``ability`` is what not every model can, as
+    ``lemma``: its defaults stand in the registry as ``LANGUAGE/ABILITY``.
     """
 
     model: str | None = None
@@ -47,6 +49,8 @@ class Choice(msgspec.Struct, frozen=True):
     threads: int = 0
     quality: str | None = None
     few: bool = False
+    language: str | None = None
+    ability: str | None = None
 
 
 def open_store(choice: Choice, watch: Watch | None = None) -> Store:
@@ -72,7 +76,7 @@ class Resolver:
         self.choice = choice
         self.store = open_store(choice, watch)
         self.registry: Registry = load_registry(choice.registry)
-        self.defaults = self.registry.defaults.get(task.name, {})
+        self.defaults = _defaults(task, self.registry, choice)
         quality, few = choice.quality, choice.few
         self.pairs = Pairs(self.registry, self.store, task.name, quality, few)
 
@@ -84,7 +88,8 @@ class Resolver:
         if list(self.defaults) != [ANY]:
             return None
         name = self.defaults[ANY]
-        tells = self.task.language and self.registry.models[name].languages
+        able = self.choice.ability or self.choice.language
+        tells = not able and self.task.language and self.registry.models[name].languages
         return None if tells else name
 
     def model_of(self, item: Any, params: Any) -> str:
@@ -196,6 +201,27 @@ class Resolver:
                 f"model {name} does not run on {wish}, but on {', '.join(model.backends)}"
             )
         return [(wish, self.registry.backends[wish])]
+
+
+def _defaults(task: Task[Any, Any], registry: Registry, choice: Choice) -> Mapping[str, str]:
+    """The default models by language, of the ability that is asked for; ModelError where there is
+    none for the language that the user names."""
+    given = registry.defaults.get(task.name, {})
+    if task.pair:
+        return given
+    keys = (key.partition("/") for key in given)
+    ability = choice.ability or ""
+    found = {key: given[key + slash + end] for key, slash, end in keys if end == ability}
+    language = choice.language or task.spoken
+    if not language or choice.model:
+        return found
+    if language not in found and ANY not in found:
+        there = ", ".join(sorted(found)) or "none"
+        what = f"{task.name} --{ability}" if ability else task.name
+        raise ModelError(
+            f"no default model for {what} in the language {language}; there are: {there}"
+        )
+    return {ANY: found.get(language) or found[ANY]}
 
 
 def class_for(registry: Registry, model: Model) -> tuple[AdapterClass, Path | None]:

@@ -41,7 +41,8 @@ class Task(Generic[In, Out]):
     chooses a default model, ``size`` the cost by which records are batched (None: all cost the
     same). ``plain`` is the line for people, ``rows`` what jsonl, csv and the like get, one row or
     more a result. ``finish`` makes of a record, its result and the parameters what is shown, where
-    that is not the result. ``keep`` are input fields that a row always has. ``pretty`` is ``plain``
+    that is not the result. ``spoken`` is the language of records whose text does not choose, unless
+    another is asked for. ``keep`` are input fields that a row always has. ``pretty`` is ``plain``
     in rich's markup, for a terminal. ``pair``, in a task between two languages, is source and
     target, from the parameters and the language that a text's script tells. ``doubts`` names what
     looks wrong with a result. ``wrapper`` gives the class that stands between the records and an
@@ -63,6 +64,7 @@ class Task(Generic[In, Out]):
     size: Callable[[In], int] | None = None
     pretty: Callable[[Any], str] | None = None
     finish: Callable[[In, Out, Any], Any] | None = None
+    spoken: str = ""
     keep: tuple[str, ...] = ()
     pair: Callable[[Any, str | None], tuple[str, str]] | None = None
     doubts: Callable[[Out], list[str]] | None = None

@@ -33,4 +33,5 @@ STEM = Task(
     result=Stem,
     params=Params,
     plain=attrgetter("stem"),
+    spoken="en",
 )
