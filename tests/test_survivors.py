@@ -169,6 +169,13 @@ DIRECTIVES = """:::tip
 A tip.
 :::
 
+> :::note Read this
+> Quoted.
+> :::
+
+:::tip[In a box]
+:::
+
 !!! note "Please read"
     A note.
 
@@ -194,8 +201,9 @@ Term
 def test_markdown_s_directives_blocks_and_hard_breaks() -> None:
     texts = shown(DIRECTIVES, "markdown")
     assert texts == [
-        "A tip.", "Please read", "A note.", "One line.", "Another", "third.", "Term", "Meaning",
-        "In a block.", "Very good: work and words.",
+        "A tip.", "Read this", "Quoted.", "In a box", "Please read", "A note.",
+        "One line.", "Another", "third.", "Term", "Meaning", "In a block.",
+        "Very good: work and words.",
     ]  # fmt: skip
     words = dict.fromkeys(texts, "译文") | {
         "Very good: work and words.": "很好：工作和字", "Very good: work": "很好：工作",
@@ -203,7 +211,8 @@ def test_markdown_s_directives_blocks_and_hard_breaks() -> None:
     }  # fmt: skip
     result = translated(DIRECTIVES, words, "markdown")
     assert result.endswith('<div class="a">译文</div>\n\n==很**好**：工作==和*字*\n')
-    kept = [":::tip\n译文\n:::", '!!! note "译文"\n    译文', "{{< youtube abc123 >}}",
+    kept = [":::tip\n译文\n:::", "> :::note 译文\n> 译文\n> :::", ":::tip[译文]\n:::",
+            '!!! note "译文"\n    译文', "{{< youtube abc123 >}}",
             "$$\nE = mc^2\n$$", "译文\\\n译文  \n译文[^1]", "译文\n: 译文"]  # fmt: skip
     assert all(part in result for part in kept), result
 

@@ -41,6 +41,8 @@ INLINE = re.compile(
     """,
     re.VERBOSE,
 )
+DIRECTIVE = re.compile(r":{3,}\s*[\w.-]+(?:\[(?P<boxed>[^\[\]]+)\]|\s+(?P<title>[^\s{].*?))\s*\Z")
+"""The title of a container: ``:::tip Title`` or ``:::tip[Title]``."""
 HARD = re.compile(r" {2,}[\r\n]")
 """A break of the line that a reader sees."""
 EMPHASIS = re.compile(r"[*_]{1,3}\Z|~~\Z|==\Z")
@@ -106,6 +108,12 @@ def _found(body: str, lines: Sequence[str]) -> Iterator[list[Place] | range]:
             if content.replace("\0", "\ufffd").strip() == token.content.strip():
                 cursor = (token.map[1], 0)
                 yield range(*token.map)
+        elif token.type == "container_any_open" and token.map:
+            titled = DIRECTIVE.search(lines[token.map[0]])
+            if titled:
+                start, end = titled.span(titled.lastgroup or 0)
+                cursor = (token.map[0], end)
+                yield [(token.map[0], start, end - start)]
         elif token.type == "inline" and token.map and token.content.strip():
             places = _places(token, lines, cursor, cell=cell)
             if places:
