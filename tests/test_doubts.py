@@ -53,6 +53,19 @@ def test_what_the_model_finds_unlikely_is_tried_again_then_told() -> None:
     assert answer("Some words.", lambda _: Translation("字。")).confidence is None
 
 
+def test_every_sentence_has_its_place_and_confidence_where_that_is_asked_for() -> None:
+    scores = {"The first.": -0.1, "The second.": -0.5, "The third.": -3.0}
+    text = "The first. The second.\n\nThe third."
+    found = answer(text, lambda s: Translation("字。", score=scores[s.text]), segments=True)
+    assert isinstance(found.segments, list)
+    assert [(part.place, part.text, part.confidence) for part in found.segments] == [
+        ("line 1", "The first.", 0.9048),
+        ("line 1", "The second.", 0.6065),
+        ("line 3", "The third.", 0.0498),
+    ]
+    assert found.doubts == found.segments[2:]
+
+
 def test_the_least_likely_sentence_counts_and_has_its_place() -> None:
     text = "The first one.\n\n- The second one is here. The 3 others."
     scores = {"The first one.": -0.1, "The second one is here.": -3.0, "The 3 others.": -0.2}

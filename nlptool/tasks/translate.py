@@ -39,14 +39,16 @@ class Sentence(msgspec.Struct, frozen=True):
     careful: bool = False
 
 
-class Doubt(msgspec.Struct, frozen=True):
-    """A part of a text whose translation looks wrong: where it stands in a document (``line 3``,
-    ``text 2``), the part, and what looks wrong: flags, with what they are about."""
+class Part(msgspec.Struct, frozen=True):
+    """A sentence, or what of one is translated at a time: where it stands in a document
+    (``line 3``, ``text 2``), what looks wrong (flags, with what they are about), and the mean
+    probability that the model gives to a token, 0 to 1, None where it tells none."""
 
     place: str
     text: str
     translation: str
     faults: dict[str, list[str]]
+    confidence: float | None = None
 
 
 class Translation(msgspec.Struct, frozen=True):
@@ -58,7 +60,7 @@ class Translation(msgspec.Struct, frozen=True):
     ``negation`` (it has none), ``tags`` (some stand where their words may not be), ``unlikely``
     (the model itself thinks so), ``foreign`` (a part is in a language that the model does not know,
     and stays); ``passed-through`` says that nothing of it was in the source language. ``doubts``
-    are the parts that they are about.
+    are the parts that they are about, ``segments``, where they were asked for, all parts.
 
     ``confidence`` is the mean probability that the model gives to a token of its least likely
     sentence, 0 to 1, None where it tells none. ``score``, where it was asked for, is the
@@ -69,9 +71,10 @@ class Translation(msgspec.Struct, frozen=True):
     translation: str
     flags: list[str] = []
     confidence: float | None = None
-    doubts: list[Doubt] = []
+    doubts: list[Part] = []
     score: float | UnsetType = UNSET
     alternatives: list[str] | UnsetType = UNSET
+    segments: list[Part] | UnsetType = UNSET
 
 
 PASSED = "passed-through"
@@ -102,6 +105,9 @@ class Params(msgspec.Struct, frozen=True):
         int, Meta(ge=0, le=32, description="Give so many other translations.")
     ] = 0
     scores: Annotated[bool, Meta(description="Give the mean log-probability of a token.")] = False
+    segments: Annotated[
+        bool, Meta(description="Give every sentence with its place, translation and confidence.")
+    ] = False
     no_repeat_ngram: Annotated[
         int, Meta(ge=0, description="Let no N tokens come twice.", extra={"metavar": "N"})
     ] = 0
@@ -141,7 +147,7 @@ def doubts(result: Translation) -> list[str]:
     return listed or [flag for flag in result.flags if flag != PASSED]
 
 
-def _listed(doubt: Doubt) -> str:
+def _listed(doubt: Part) -> str:
     return ", ".join(f"{n} ({', '.join(what)})" if what else n for n, what in doubt.faults.items())
 
 

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from nlptool.errors import RecordError
-from nlptool.tasks.translate import PASSED, Doubt, Params, Passage, Sentence, Translation, base
+from nlptool.tasks.translate import PASSED, Params, Part, Passage, Sentence, Translation, base
 from nlptool.translation import checks, quantities, retry, typography, variants
 from nlptool.translation.document import Document
 from nlptool.translation.glossary import Glossary
@@ -175,11 +175,14 @@ class Request:
         flags = [PASSED] if document.passed else []
         flags += ["foreign"] if document.third else []
         flags += dict.fromkeys(flag for each in document.segments for flag in each.faults)
-        result = Translation(document.text(), flags, doubts=_doubts(document))
-        scores = [answer.score for answer in answers if answer.score is not UNSET]
-        if scores:
-            result = replace(result, confidence=round(math.exp(min(0, *scores)), 4))
+        parts = _parts(document)
+        result = Translation(
+            document.text(), flags, _least(answers), [part for part in parts if part.faults]
+        )
+        if self.params.segments:
+            result = replace(result, segments=parts)
         if self.params.scores:
+            scores = [answer.score for answer in answers if answer.score is not UNSET]
             result = replace(result, score=sum(scores) / len(scores) if scores else 0.0)
         if self.params.alternatives:
             others = [document.text(number) for number in range(1, self.params.alternatives + 1)]
@@ -188,23 +191,31 @@ class Request:
         return result
 
 
-def _doubts(document: Document) -> list[Doubt]:
-    """The segments that look wrong, in the order of the document."""
-    doubted = [segment for segment in document.segments if segment.faults]
+def _parts(document: Document) -> list[Part]:
+    """The segments that were translated, in the order of the document."""
     return [
-        Doubt(_place(document, segment), segment.shown, _shown(segment), segment.faults)
-        for segment in sorted(doubted, key=lambda segment: (segment.number, segment.line))
+        Part(
+            _place(document, segment),
+            segment.shown,
+            segment.answer.translation,
+            segment.faults,
+            _least([segment.answer]),
+        )
+        for segment in sorted(document.segments, key=lambda each: (each.number, each.line))
+        if isinstance(segment.answer, Translation)
     ]
+
+
+def _least(answers: Sequence[Translation]) -> float | None:
+    """The confidence of the least likely of some answers."""
+    scores = [answer.score for answer in answers if answer.score is not UNSET]
+    return round(math.exp(min(0, *scores)), 4) if scores else None
 
 
 def _place(document: Document, segment: Segment) -> str:
     if document.number > 1:
         return f"text {segment.number}"
     return f"line {segment.line}" if document.line > 1 else ""
-
-
-def _shown(segment: Segment) -> str:
-    return segment.answer.translation if isinstance(segment.answer, Translation) else ""
 
 
 def _is_bad(segment: Segment) -> bool:
