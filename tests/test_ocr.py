@@ -218,6 +218,14 @@ def test_pages_alone_and_together_say_the_same(nlptool: Run, pages: Path) -> Non
     assert nlptool(*words, "1").stdout == nlptool(*words, "3").stdout
 
 
+def test_pages_by_many_processes(nlptool: Run, pages: Path, notice: Path) -> None:
+    named = ("ocr", pages, notice, "--dpi", "100", "-f", "jsonl")
+    done = nlptool(*named, "--jobs", "2")
+    assert (done.code, done.stdout) == (0, nlptool(*named).stdout)
+    piped = nlptool("ocr", "-j", "2", stdin=notice.read_bytes())
+    assert (piped.code, piped.lines) == (0, nlptool("ocr", notice).lines)
+
+
 def test_resume_goes_on_behind_what_is_done(nlptool: Run, pages: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     words = ("ocr", pages, "-o", out, "--resume", "--batch-size", "1")

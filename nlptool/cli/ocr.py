@@ -10,10 +10,10 @@ import typer
 from nlptool.cli.job_options import JobOptions
 from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
+from nlptool.cli.page_options import PageOptions
 from nlptool.cli.task_command import run_task
 from nlptool.errors import UsageError
 from nlptool.io.pictures.overlay import OverlayFolder
-from nlptool.io.pictures.pages import PageSpec, parse_pages
 from nlptool.tasks.picture import OCR, Level, Params
 
 
@@ -25,15 +25,12 @@ def register(app: typer.Typer) -> None:
 def ocr(
     job: JobOptions,
     model: Model,
+    pages: PageOptions,
     *,
     files: Annotated[
         list[str] | None,
         typer.Argument(help="Pictures, PDF files, folders, patterns; - or nothing for stdin."),
     ] = None,
-    pages: Annotated[
-        str | None, typer.Option(metavar="1-3,7", help="Only these pages of PDF and TIFF files.")
-    ] = None,
-    dpi: Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of PDF pages.")] = 200,
     min_confidence: Annotated[
         float | None,
         typer.Option(
@@ -46,7 +43,6 @@ def ocr(
         str | None,
         typer.Option(metavar="CODE,CODE", help="The text's languages, for models that ask."),
     ] = None,
-    password: Annotated[str | None, typer.Option(help="What opens encrypted PDF files.")] = None,
     level: Annotated[
         Level | None, typer.Option(help="What a row is: a word, a line (as it is), or a block.")
     ] = None,
@@ -68,7 +64,6 @@ def ocr(
     if layout and level not in (None, "block"):
         raise UsageError(f"--layout gives blocks, --level {level} does not; leave out one")
     named = tuple((languages or "").replace(",", " ").split())
-    page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi, password)
     params = Params(min_confidence, named, "block" if layout else level or "line")
     drawing = OverlayFolder(overlay) if overlay else None
-    return run_task(OCR, files, job, model, params, pages=page_spec, artifact=drawing)
+    return run_task(OCR, files, job, model, params, pages=pages.spec(), artifact=drawing)

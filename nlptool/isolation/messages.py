@@ -138,11 +138,11 @@ def _plain(value: Any) -> Any:
 
 def _opener(value: Any) -> Any:
     """As _plain, but what opens a picture of a file stays unopened."""
-    if isinstance(value, partial) and value.func.__module__.startswith(PICTURES):
-        path, *more = value.args
+    kind = type(value)
+    if kind.__module__.startswith(PICTURES):
+        path, *more = value.__getnewargs__()
         if isinstance(path, Path):
-            name = f"{value.func.__module__}:{value.func.__qualname__}"
-            return Ext(OPENER, encode((name, str(path), more, value.keywords)))
+            return Ext(OPENER, encode((f"{kind.__module__}:{kind.__qualname__}", str(path), more)))
     return _plain(value)
 
 
@@ -165,10 +165,10 @@ def _extended(code: int, data: memoryview) -> Any:
         size, content = msgspec.msgpack.decode(data)
         return partial(_picture, tuple(size), content)
     if code == OPENER:
-        name, path, more, given = msgspec.msgpack.decode(data)
+        name, path, more = msgspec.msgpack.decode(data)
         if not name.startswith(PICTURES):
             raise ValueError(f"{name} opens no pictures")
-        return partial(load(name), Path(path), *more, **given)
+        return load(name)(Path(path), *more)
     return partial(_no_picture, msgspec.msgpack.decode(data, type=str))
 
 

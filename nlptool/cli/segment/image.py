@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -13,11 +12,11 @@ from msgspec.structs import replace
 from nlptool.cli.job_options import JobOptions
 from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
+from nlptool.cli.page_options import PageOptions
 from nlptool.cli.task_command import run_task
 from nlptool.cli.weights import MODEL
 from nlptool.errors import UsageError
 from nlptool.io.pictures.masks import MaskFolder
-from nlptool.io.pictures.pages import SUFFIXES, PageSpec, parse_pages
 from nlptool.tasks.picture import SEGMENT_IMAGE, MaskParams
 
 SCALES = (0.75, 1.0, 1.25)
@@ -57,6 +56,7 @@ def image(
     job: JobOptions,
     model: Model,
     looks: Looks,
+    pages: PageOptions,
     *,
     files: Annotated[
         list[str] | None,
@@ -69,10 +69,6 @@ def image(
     contours: Annotated[
         bool, typer.Option("--contours", help="Write each picture with its regions outlined, too.")
     ] = False,
-    pages: Annotated[
-        str | None, typer.Option(metavar="1-3,7", help="Only these pages of PDF and TIFF files.")
-    ] = None,
-    dpi: Annotated[int, typer.Option(min=20, max=1200, help="Dots an inch of PDF pages.")] = 200,
 ) -> int:
     """Mark the regions of pictures.
 
@@ -83,19 +79,13 @@ def image(
     """
     if job.output is None and (overlay or contours):
         raise UsageError("--overlay and --contours need a folder to write to: -o DIR")
-    target = Path(job.output or "")
-    single = target.suffix.lower() == ".png" and not target.is_dir()
-    if target.is_file() and not single:
-        raise UsageError(f"-o {target}: masks go into a folder or a .png, and this is a file")
-    if target.suffix.lower() in SUFFIXES and not (single or target.is_dir()):
-        raise UsageError(f"-o {target}: a mask is a .png; name one, or a folder")
     if job.resume:
         raise UsageError("segment image cannot go on where it was ended; leave out --resume")
-    page_spec = PageSpec(None if pages is None else parse_pages(pages), dpi)
-    folder = MaskFolder(target, overlay, contours, single) if job.output else None
+    folder = MaskFolder.at(job.output, overlay=overlay, contours=contours) if job.output else None
     rows = replace(
         job, output=None, format=job.format or ("text" if sys.stdout.isatty() else "jsonl")
     )
+    page_spec = pages.spec()
     return run_task(
         SEGMENT_IMAGE, files, rows, model, looks.params(), pages=page_spec, artifact=folder
     )

@@ -10,7 +10,8 @@ import msgspec
 
 from nlptool.config.paths import FONT, packaged
 from nlptool.io.files import Outputs
-from nlptool.io.pictures.pages import open_page, png
+from nlptool.io.pictures.drawn import PictureFolder
+from nlptool.io.pictures.pages import open_page
 from nlptool.io.record import Record
 from nlptool.tasks.picture import IGNORED, Colour, Mask
 
@@ -23,36 +24,23 @@ CONTOUR = 150
 """A contour is as thick as this part of the picture's longer side, and at least a pixel."""
 
 
-class MaskFolder(msgspec.Struct, frozen=True):
-    """Writes pictures into a folder, under their inputs' names: ``a.jpg.png`` is the mask,
-    ``a.jpg.overlay.png`` and ``a.jpg.contours.png`` are drawn where asked for. Pages after the
-    first have their number: ``a.pdf.2.png``. Where ``folder`` is a ``single`` file, it is the mask
-    of the only picture, ``a.overlay.png`` beside ``a.png``."""
+class MaskFolder(PictureFolder, frozen=True):
+    """Writes masks: ``a.jpg.png`` for ``a.jpg``, and ``a.jpg.overlay.png`` and
+    ``a.jpg.contours.png`` where asked for; ``a.overlay.png`` beside a single ``a.png``."""
 
-    folder: Path
     overlay: bool = False
     contours: bool = False
-    single: bool = False
 
     def __call__(self, files: Outputs, place: Path, record: Record, result: Mask) -> None:
         """Write what there is of one record; OutputError where it cannot be written."""
-        page = record.row["page"]
-        name = f"{place}.{page}" if page > 1 else f"{place}"
-        stem = self.folder.with_suffix("") if self.single else self.folder / name
-
-        def save(picture: Image, suffix: str) -> None:
-            target = stem.with_name(stem.name + suffix)
-            root = None if self.single else self.folder
-            files.save(target, png(picture), f"what is drawn for {name}", root)
-
-        save(indexed(result.mask, result.colours), ".png")
+        self.save(files, place, record, indexed(result.mask, result.colours))
         if not (self.overlay or self.contours):
             return
         picture = record.row["open"]()
         if self.overlay:
-            save(laid_over(picture, result), ".overlay.png")
+            self.save(files, place, record, laid_over(picture, result), ".overlay.png")
         if self.contours:
-            save(outlined(picture, result), ".contours.png")
+            self.save(files, place, record, outlined(picture, result), ".contours.png")
 
 
 class Compared(msgspec.Struct, frozen=True):

@@ -51,14 +51,29 @@ class PageSpec(msgspec.Struct, frozen=True):
     password: str | None = None
 
 
-class Opener(msgspec.Struct, frozen=True):
-    """What opens a page: a call gives it as an upright RGB picture, or raises RecordError."""
+class Opener:
+    """What opens a page: a call gives it as an upright RGB picture, or raises RecordError.
 
-    data: Data
-    number: int
-    document: bool
-    dpi: int = 200
-    password: str | None = None
+    It is no struct, so that it is not taken for data where a record leaves its process.
+    """
+
+    def __init__(
+        self,
+        data: Data,
+        number: int,
+        document: bool,
+        dpi: int = 200,
+        password: str | None = None,
+    ) -> None:
+        self.data = data
+        self.number = number
+        self.document = document
+        self.dpi = dpi
+        self.password = password
+
+    def __getnewargs__(self) -> tuple[Data, int, bool, int, str | None]:
+        """What makes another like it: for a process that can open the file."""
+        return self.data, self.number, self.document, self.dpi, self.password
 
     def __call__(self) -> Image:
         """The picture."""
