@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from nlptool.adapter import Adapter, Batching, Files, Setup
+from nlptool.adapter import NOTICE, Adapter, Batching, Files, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError
 from nlptool.tasks.translate import Params, Sentence, Translation
 
@@ -162,7 +162,7 @@ def _converted(setup: Setup) -> Path:
     precision = "float32" if setup.precision == "auto" else setup.precision
     made = setup.made / f"ctranslate2-{precision}"
     if not made.is_dir():
-        log.warning("converting model %s to CTranslate2, once", setup.model)
+        log.log(NOTICE, "converting model %s to CTranslate2, once", setup.model)
         export(setup.folder, made, precision)
     return made
 

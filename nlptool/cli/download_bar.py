@@ -6,9 +6,10 @@ import sys
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from nlptool.cli.messages import NOTICE, log
+from nlptool.cli.messages import log
 from nlptool.io.visible import visible
 from nlptool.models.store import Watch
+from nlptool.plugins.adapter import NOTICE
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -16,11 +16,10 @@ from nlptool import interrupt
 from nlptool.errors import InternalError, InterruptedJobError, NlptoolError, UsageError, one_line
 from nlptool.io.sinks import ReaderGone
 from nlptool.io.visible import utf8, visible
+from nlptool.plugins.adapter import NOTICE
 
 log = logging.getLogger("nlptool")
 PANEL = "Messages"
-NOTICE = 25
-"""The level of what a user sees without asking, and that is no warning."""
 logging.addLevelName(NOTICE, "NOTICE")
 
 

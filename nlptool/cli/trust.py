@@ -9,12 +9,13 @@ import msgspec
 import typer
 from filelock import FileLock
 
-from nlptool.cli.messages import NOTICE, log
+from nlptool.cli.messages import log
 from nlptool.cli.options import command
 from nlptool.config.registry import PROJECT_FILE
 from nlptool.config.trust import digest, read_trusted, trust_file
 from nlptool.config.yaml_tree import parse_tree, read_content
 from nlptool.io.files import Outputs, make_folder
+from nlptool.plugins.adapter import NOTICE
 
 
 def register(app: typer.Typer) -> None:

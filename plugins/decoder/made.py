@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from nlptool.adapter import Setup
+from nlptool.adapter import NOTICE, Setup
 from nlptool.errors import ModelError
 from nlptool.gguf import Gguf, read
 
@@ -45,7 +45,7 @@ def made(setup: Setup) -> Path:
     with FileLock(setup.made / f"{folder.name}.lock"):
         if not folder.is_dir():
             gguf = read(_gguf_file(setup))
-            log.warning("model %s: what runs is made of its files, once", setup.model)
+            log.log(NOTICE, "making model %s ready, once; a large one takes minutes", setup.model)
             new = setup.made / f"{folder.name}.new"
             shutil.rmtree(new, ignore_errors=True)
             new.mkdir()

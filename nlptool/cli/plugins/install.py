@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import typer
 
-from nlptool.cli.messages import NOTICE, log
+from nlptool.cli.messages import log
 from nlptool.cli.options import command
 from nlptool.cli.plugins.names import Name, environment_named
 from nlptool.cli.show import Shown, show
@@ -17,6 +17,7 @@ from nlptool.errors import ModelError
 from nlptool.io.visible import visible
 from nlptool.isolation.environments import folder_of, size_of, state_of
 from nlptool.models.store import size_text
+from nlptool.plugins.adapter import NOTICE
 
 Lines = Callable[[str], None]
 

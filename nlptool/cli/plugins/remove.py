@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from nlptool.cli.messages import NOTICE, log
+from nlptool.cli.messages import log
 from nlptool.cli.options import command
 from nlptool.cli.plugins.names import Name, environment_named
 from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import RegistryFile
 from nlptool.isolation.environments import size_of
 from nlptool.models.store import size_text
+from nlptool.plugins.adapter import NOTICE
 
 
 def register(app: typer.Typer) -> None:
