@@ -12,9 +12,11 @@ from nlptool.errors import library_missing
 
 SAMPLE = 4096
 SURE = 0.6
-"""The share of the probability, among languages of one script, that a language has to have. Of
-1,000 texts in English 0 (sentences of news) to 5 (of a user interface) are taken for another
-language's, by scripts/eval/languages.py."""
+"""The share of the probability, among languages of one script, that a language has to have."""
+LIKELIER = 20
+"""How much likelier than English another language has to be in Latin letters: most short texts are
+English with a rare word or a name. Of 1,000 texts in English 0 (sentences of news) to 4 (of a user
+interface) are taken for another language's, by scripts/eval/languages.py."""
 
 NO_WORDS = re.compile(r"<[^<>]*>|\S*(?:://|@|[{}%$\\])\S*")
 """What says nothing about a language: tags, addresses, placeholders."""
@@ -83,7 +85,9 @@ def identify(text: str) -> str | None:
     able = {code: p for code, p in found.items() if code in SCRIPTS and in_script_of(code, sample)}
     able = able or found
     best = max(able, key=able.__getitem__)
-    return best if not latin or able[best] >= SURE * sum(able.values()) else None
+    sure = able[best] >= SURE * sum(able.values())
+    likelier = best == "en" or able[best] >= LIKELIER * able.get("en", 0.0)
+    return best if not latin or (sure and likelier) else None
 
 
 @cache

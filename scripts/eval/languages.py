@@ -34,6 +34,8 @@ def main() -> None:
             texts[language, file.name] |= set(file.read_text("utf-8").splitlines())
     for (language, kind), found in sorted(texts.items()):
         told = Counter(identify(text) for text in found if text.strip())
+        if not told:
+            continue
         right, none, total = told[language], told[None], told.total()
         counts = {"right": right, "none": none, "wrong": total - right - none}
         shares = {name: round(count / total, 4) for name, count in counts.items()}
