@@ -1,4 +1,4 @@
-"""Say what is here, which tasks work now, and what the others need."""
+"""Say what works here, and what the rest needs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(weights: Weights, shown: Shown) -> int:
-    """Say what is here, which tasks work now, and what the others need.
+    """Say what works here, and what the rest needs.
 
     The exit code is 4 when a task has a default model that does not work.
     """

@@ -1,4 +1,4 @@
-"""Count n-grams of letters or words; see what follows what, and draw texts from them."""
+"""Count n-grams of letters or words, and draw texts from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List the plugins, and make the environments that some of them need."""
+"""List the plugins, and make environments for them."""
 
 from __future__ import annotations
 
