@@ -53,6 +53,18 @@ def test_what_the_model_finds_unlikely_is_tried_again_then_told() -> None:
     assert answer("Some words.", lambda _: Translation("字。")).confidence is None
 
 
+def test_a_scale_that_is_wrong_is_put_right_without_another_try() -> None:
+    tries: list[Sentence] = []
+
+    def model(sentence: Sentence) -> Translation:
+        tries.append(sentence)
+        return Translation("它花费1500万美元。", score=-0.1)
+
+    found = answer("It costs $1.5 million.", model)
+    assert (found.translation, found.flags, len(tries)) == ("它花费150万美元。", [], 1)
+    assert answer("It costs $1.5 million.", model, retry=False).flags == ["number"]
+
+
 def test_every_sentence_has_its_place_and_confidence_where_that_is_asked_for() -> None:
     scores = {"The first.": -0.1, "The second.": -0.5, "The third.": -3.0}
     text = "The first. The second.\n\nThe third."

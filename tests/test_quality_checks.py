@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from nlptool.plugins.adapter import Adapter, Setup
 from nlptool.tasks.translate import Params, Passage, Sentence, Translation
 from nlptool.translation.checks import faults
-from nlptool.translation.quantities import missing
+from nlptool.translation.quantities import missing, scaled
+from nlptool.translation.quantity_en import english, in_english
+from nlptool.translation.quantity_zh import chinese, in_chinese
 from nlptool.translation.translator import Translator
 
 EN_ZH = ("en", "zh")
@@ -88,6 +91,36 @@ def test_numbers_by_their_value(
 @given(st.text("0123456789.,:千万三点分月日年半百 pmdecas"), st.sampled_from(["en", "zh", "de"]))
 def test_any_text_has_numbers_or_not(text: str, language: str) -> None:
     assert missing(text, text, (language, language)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "put_right"),
+    [
+        ("It costs about $1.5 million.", "它花费约 1500 万美元。", "它花费约 150万美元。"),
+        ("A deal of 2.3 billion euros", "一笔2.3亿欧元的交易", "一笔23亿欧元的交易"),
+        ("12,500 people in 3 towns", "3个镇的1250人", "3个镇的1.25万人"),
+        ("$1.5 million, then $15 million", "1500万美元，然后是1500万美元", None),
+        ("1.5 million people", "一百人", None),
+        ("2,000 cats and 20 dogs", "20只猫和20只狗", None),
+        ("9" * 5000, "9" * 4999, None),
+    ],
+)
+def test_a_number_of_the_wrong_scale_is_put_right_where_it_is_the_only_one(
+    source: str, translation: str, put_right: str | None
+) -> None:
+    assert scaled(source, translation, EN_ZH) == put_right
+
+
+def test_numbers_of_chinese_are_put_right_in_english() -> None:
+    assert (
+        scaled("它花了150万美元", "It cost $15 million.", ("zh", "en")) == "It cost $1.5 million."
+    )
+
+
+@given(st.decimals(1000, 10**15, allow_nan=False, places=2))
+def test_numbers_are_read_as_they_are_written(value: Decimal) -> None:
+    assert [q.values for q in chinese(in_chinese(value))] == [{value}]
+    assert [q.values for q in english(in_english(value))] == [{value}]
 
 
 def test_names_may_stay_between_languages_of_one_script() -> None:

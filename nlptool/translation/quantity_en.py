@@ -78,6 +78,15 @@ def english(text: str) -> Iterator[Quantity]:
             yield Quantity(value, kinds_behind(text, found.end(), 1), found[0])
 
 
+def in_english(value: Decimal) -> str:
+    """A number as a text has it: 1.5 million, 12,500."""
+    for scale in ("trillion", "billion", "million"):
+        share = value / SCALES[scale]
+        if share >= 1 and share == round(share, 2):
+            return f"{share.normalize():f} {scale}"
+    return f"{value.normalize():,f}"
+
+
 def _english_number(text: str, found: re.Match[str]) -> Quantity:
     values = readings(found["number"])
     scale = found["scale"]

@@ -73,6 +73,15 @@ def chinese(text: str) -> Iterator[Quantity]:
             yield _chinese_number(text, found)
 
 
+def in_chinese(value: Decimal) -> str:
+    """A number as a text has it: 150万, 1.25亿, 1200."""
+    for scale in "亿万":
+        share = value / MYRIADS[scale]
+        if share >= 1:
+            return f"{share.normalize():f}{scale}"
+    return f"{value.normalize():f}"
+
+
 def _chinese_number(text: str, found: re.Match[str]) -> Quantity:
     words = found["words"]
     values = frozenset([_numeral(words)]) if words else readings(found["number"])

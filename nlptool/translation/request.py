@@ -94,6 +94,7 @@ class Request:
         for segment in segments:
             if isinstance(segment.answer, Translation):
                 segment.answer = self._flagged(segment, segment.answer)
+                self._scale(segment, segment.answer)
         for way in (self._varied, self._smaller) if self.params.retry else ():
             tries = [
                 (segment, attempt)
@@ -106,6 +107,13 @@ class Request:
                 good = [answer for answer in answers if isinstance(answer, Translation)]
                 if len(good) == len(answers):
                     self._take_if_better(segment, attempt, good)
+
+    def _scale(self, segment: Segment, answer: Translation) -> None:
+        """Put a number right whose scale is wrong, which models do often."""
+        if self.params.retry and "number" in answer.flags:
+            text = quantities.scaled(segment.shown, answer.translation, self.languages)
+            found = self._flagged(segment, replace(answer, translation=text)) if text else answer
+            segment.answer = min(answer, found, key=lambda each: len(each.flags))
 
     def _varied(self, segment: Segment) -> retry.Attempt:
         return retry.varied(segment.shown)
@@ -131,6 +139,7 @@ class Request:
         there = segment.answer
         if not isinstance(there, Translation) or len(found.flags) < len(there.flags):
             segment.answer = found
+            self._scale(segment, found)
 
     def _flagged(self, segment: Segment, answer: Translation) -> Translation:
         return replace(answer, flags=[*self._faults(segment, answer)])
