@@ -13,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nlptool_plugins.decoder.difference import Delta, Lora, Pruned, kept_of
 from nlptool_plugins.decoder.made import FORMAT, made
-from nlptool_plugins.decoder.model import LanguageModel, Sampling
+from nlptool_plugins.decoder.model import LanguageModel
 from nlptool_plugins.decoder.tokenizer import tokenizer_of
 from nlptool_plugins.decoder.weights import EMBEDDING, GgufWeights
+from nlptool_plugins.language.choosing import probabilities as chances
+from nlptool_plugins.language.model import Sampling
+from nlptool_plugins.language.speech import whole as spoken
 from safetensors.numpy import save_file
 
 from nlptool.adapter import Setup
@@ -72,9 +75,8 @@ def test_probabilities_are_those_of_transformers(
     model = LanguageModel(made(setup(tmp_path, precision)), threads=1)
     for prompt in PROMPTS:
         expected = probabilities(reference, model, model.encode(prompt))[-1]
-        found = np.zeros(len(expected))
-        for token, probability in model.next(model.encode(prompt), len(expected)):
-            found[model.tokenizer.token_to_id(token)] = probability
+        (logits,) = model.next([model.encode(prompt)])
+        found = chances(logits)
         assert np.abs(found - expected).max() < most
         assert np.corrcoef(np.log(found), np.log(expected))[0, 1] > alike
 
@@ -105,7 +107,7 @@ def test_greedy_text(model: LanguageModel) -> None:
     reference = tiny_gguf.reference("llama")
     prompts = [model.encode(prompt) for prompt in PROMPTS]
     for prompt, (found,) in zip(prompts, model.generate(prompts, Sampling(8)), strict=True):
-        ended = [tiny_gguf.SPECIAL[0]] if found.reason == "stop" else []
+        ended = [tiny_gguf.SPECIAL[0]] if found.reason == "end" else []
         said = [*found.tokens, *ended]
         assert len(said) == 8 or ended
         likely = []
@@ -120,7 +122,9 @@ def test_a_stream_says_what_generate_says(model: LanguageModel) -> None:
     for prompt in PROMPTS:
         tokens = model.encode(prompt)
         ((whole,),) = model.generate([tokens], Sampling(20))
-        assert "".join(model.stream(tokens, Sampling(20))).startswith(whole.text.rstrip("\ufffd"))
+        said = spoken(model.stream(tokens, Sampling(20)))
+        assert said.text.startswith(whole.text.rstrip("\ufffd"))
+        assert (said.tokens, said.reason) == (whole.tokens, whole.reason)
 
 
 @given(st.integers(0, 30), st.integers(1, 4))
@@ -134,7 +138,7 @@ def test_a_stop_is_no_part_of_the_text(model: LanguageModel, start: int, length:
     ((found,),) = model.generate([tokens], how)
     assert found.text == whole.text[: whole.text.index(stop)]
     assert found.reason == "stop"
-    assert "".join(model.stream(tokens, how)) == found.text
+    assert spoken(model.stream(tokens, how)).text == found.text
 
 
 def test_score(model: LanguageModel) -> None:
@@ -161,9 +165,9 @@ def test_texts_that_are_too_long(model: LanguageModel) -> None:
     with pytest.raises(RecordError, match="128 tokens is too long"):
         model.generate([["a"] * 128], Sampling())
     ((found,),) = model.generate([["a"] * 120], Sampling(100))
-    assert (len(found.tokens), found.reason) == (8, "length")
+    assert (len(found.tokens), found.reason) == (8, "context")
     with pytest.raises(RecordError, match="empty"):
-        model.next([], 5)
+        model.next([[]])
 
 
 @given(st.text(max_size=60))

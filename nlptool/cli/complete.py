@@ -7,7 +7,7 @@ import typer
 from nlptool.config.registry import load
 from nlptool.errors import NlptoolError
 from nlptool.io.formats.registry import readable, writable
-from nlptool.tasks import task_names
+from nlptool.tasks import task_named, task_names
 
 
 def models(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -15,6 +15,7 @@ def models(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     path = context.command_path.split()
     tasks = task_names()
     task = next((word for word in path if word in tasks), None)
+    kinds = task_named(task).answered_by if task else None
     try:
         there = load().models
     except NlptoolError:
@@ -22,7 +23,7 @@ def models(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [
         (name, model.description)
         for name, model in there.items()
-        if name.startswith(incomplete) and task in (None, model.task)
+        if name.startswith(incomplete) and (kinds is None or model.task in kinds)
     ]
 
 

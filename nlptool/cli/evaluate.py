@@ -90,7 +90,9 @@ def evaluate(
     macro F1. For qa it is an answer, several, or those of a SQuAD file (column answers); scores
     are exact match and F1 as SQuAD has them, by characters where answers are Chinese. For translate
     it is a translation by people (column reference); scores are BLEU and chrF by sacrebleu, the
-    ratio of lengths, and the share of translations that look wrong.
+    ratio of lengths, and the share of translations that look wrong. For score the truth is the
+    text itself: bits and perplexity of a byte, which are comparable between models, and perplexity
+    of a token.
 
     Each model runs in a process of its own. A record that a model cannot answer counts as wrong.
     """
@@ -164,11 +166,15 @@ def _row(report: Report) -> Row:
 
 def _short_row(report: Report) -> Row:
     """A row that fits a terminal."""
+    scores = report.scores
     return {
         "model": report.model,
         "records": report.records,
         "failed": report.failed,
-        **{f"{name} %": round(100 * value, 2) for name, value in report.scores.values.items()},
+        **{
+            f"{name} %" if scores.shares else name: round(value * (100 if scores.shares else 1), 2)
+            for name, value in scores.values.items()
+        },
         "per s": round(report.speed, 1),
         "load s": round(report.load_seconds, 2),
         "MB": round(report.memory / MEGABYTE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from nlptool.cli.model_options import Model
 from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.pictures.pages import PageSpec
-from nlptool.io.sinks import claimed
+from nlptool.io.sinks import StreamSink, claim_stdout, claimed
+from nlptool.io.visible import visible
 from nlptool.pipeline.jobspec import JobSpec
 from nlptool.pipeline.runner import run
+from nlptool.pipeline.streaming import can_stream, stream
 from nlptool.tasks import Task
 
 
@@ -36,13 +39,16 @@ def run_task(
     reads: Sequence[str | Path | None] = (),
     strict: bool = False,
     paragraphs: bool | None = None,
+    live: bool = False,
 ) -> int:
     """Run the task over the records; the exit code says whether some failed, or look wrong where
     that is to be ``strict``.
 
     ``common`` are columns that every record has besides its own; ``pages`` says that the records
     are pictures, ``artifact`` writes files of their own, ``reads`` are files that options name.
+    ``live``: texts are written as they are made, where nothing but these is asked for.
     """
+    _refuse_nan(params)
     words = tuple(arguments or ())
     if words and options.input:
         raise UsageError("give texts as arguments or -i, not both")
@@ -79,11 +85,23 @@ def run_task(
         batch=options.batch_size,
         execution=options.execution(),
     )
-    with progress.shown(task.name) as tick:
-        counts = run(job, tick, claimed(), DownloadBar())
+    if live and can_stream(job):
+        out = StreamSink(claim_stdout(), "standard output")
+        counts = stream(job, lambda text: out.write(visible(text).encode()), DownloadBar())
+    else:
+        with progress.shown(task.name) as tick:
+            counts = run(job, tick, claimed(), DownloadBar())
     if counts.failed:
         log.warning("%d of %d records failed", counts.failed, counts.failed + counts.done)
     if counts.doubted:
         log.warning("%d of %d results look wrong; -v says which", counts.doubted, counts.done)
     log.info("%d records", counts.done)
     return RecordError.code if counts.failed or (strict and counts.doubted) else 0
+
+
+def _refuse_nan(params: Any) -> None:
+    """UsageError for a parameter that is no number: every comparison with it would be false."""
+    for name in params.__struct_fields__:
+        value = getattr(params, name)
+        if isinstance(value, float) and isnan(value):
+            raise UsageError(f"--{name.replace('_', '-')} {value}: expected a number")

@@ -26,7 +26,7 @@ from nlptool.config.yaml_tree import (
     read_content,
 )
 from nlptool.errors import ModelError, UsageError
-from nlptool.tasks import task_names
+from nlptool.tasks import task_named, task_names
 
 log = logging.getLogger(__name__)
 
@@ -257,7 +257,10 @@ def _check(registry: Registry) -> None:
         if task not in tasks:
             raise _wrong(tree, ["defaults", task], f"expected one of {', '.join(tasks)}")
         for language, name in names.items():
-            if name not in registry.models or registry.models[name].task != task:
+            found = registry.models.get(name)
+            if found is None or (
+                found.task != task and found.task not in task_named(task).answered_by
+            ):
                 raise _wrong(tree, ["defaults", task, language], f"no {task} model is named {name}")
 
 

@@ -10,6 +10,7 @@ from nlptool.config.registry import Model
 from nlptool.errors import ModelError, UsageError
 from nlptool.models.detect import classes, detect
 from nlptool.plugins.discovery import AdapterClass, adapter_class
+from nlptool.tasks import task_named
 
 
 def is_path(name: str) -> bool:
@@ -22,7 +23,7 @@ def model_of(path: Path, task: str) -> Model:
     if not path.exists():
         raise ModelError(f"{path}: no such file or folder")
     found, adapter = detect(path, task)
-    if found not in (None, task):
+    if found not in (None, *task_named(task).answered_by):
         raise ModelError(f"{path} is a model for {found}, not for {task}")
     backends = adapter_class(adapter, here=False).backends
     return Model(task=task, adapter=adapter, source=f"path:{path}", backends=backends)

@@ -85,6 +85,8 @@ class Resolver:
         """The one model for all records, None where the record decides."""
         if self.choice.model:
             return self.choice.model
+        if not (self.task.language or self.task.pair):
+            return self.defaults.get(ANY)
         if list(self.defaults) != [ANY]:
             return None
         name = self.defaults[ANY]
@@ -157,7 +159,7 @@ class Resolver:
     def resolve(self, name: str) -> Resolved:
         """The model, ready to be loaded."""
         model, folder = self.find(name)
-        if model.task != self.task.name:
+        if model.task not in self.task.answered_by:
             raise ModelError(f"{name} is a model for {model.task}, not for {self.task.name}")
         cls, python = class_for(self.registry, model)
         if self.task.name not in cls.tasks:

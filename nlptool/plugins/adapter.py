@@ -106,6 +106,8 @@ class Adapter(ABC, Generic[In, Out]):
     """The backends of a model that no registry names."""
     one_file: ClassVar[bool] = False
     """Whether a model may be a file by itself, and not a folder."""
+    usual: ClassVar[str] = ""
+    """The task of a model whose files leave it open, and that a user adds without naming one."""
     scheme: ClassVar[str] = ""
     """Models that the library itself finds are asked for as ``--model SCHEME:NAME``; the name is
     then the option ``module``."""

@@ -50,7 +50,8 @@ class Task(Generic[In, Out]):
     called with a place below its folder, the record and the result. ``scorer`` gives the class that
     compares results with the truth, ``teaching`` says how models are trained; ``convert_to`` is the
     format that they are converted to unless another is asked for, and ``samples`` the packaged file
-    that both are compared on.
+    that both are compared on. ``models_of`` are tasks whose models answer this one, too, where
+    their adapters do.
     """
 
     name: str
@@ -74,6 +75,12 @@ class Task(Generic[In, Out]):
     teaching: Teaching | None = None
     convert_to: str = ""
     samples: str = ""
+    models_of: tuple[str, ...] = ()
+
+    @property
+    def answered_by(self) -> tuple[str, ...]:
+        """The tasks that a model may be registered for."""
+        return (self.name, *self.models_of)
 
     @property
     def fields(self) -> tuple[str, ...]:

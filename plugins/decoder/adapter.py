@@ -1,45 +1,25 @@
-"""A causal language model that answers a task by a template, which its entry in models.yaml has."""
+"""Language models from GGUF files, on CTranslate2."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
-
 import msgspec
-from msgspec import UNSET
 
-from nlptool.adapter import Adapter, Batching, Files, Setup
-from nlptool.errors import DeviceError, RecordError, UsageError
-from nlptool.tasks.translate import Params, Sentence, Translation
+from nlptool.adapter import Files
+from nlptool.errors import DeviceError
 
-from .made import made
-from .model import Generated, LanguageModel, Sampling
+from ..language.adapter import LanguageAdapter
+from .made import gguf_file, made
+from .model import LanguageModel
 
-TEXT = "{text}"
-PROPORTION, SLACK = 4, 16
-"""A translation has at most so many tokens for one of the prompt, and some more."""
-PATIENCE = 2
-"""As in the ctranslate2 adapter."""
+EXACT = ("next", "score")
+SMALL = 300 << 20
+"""Files of so many bytes run in float32 for tasks of which the numbers themselves are the result,
+unless a backend says otherwise: int8 moves a probability by some hundredths."""
 
 
-class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``prompt`` is what the model is given, with ``{text}`` in it; ``stop`` are texts that end its
-    answer; ``beam`` is how many hypotheses are followed; ``file`` is the GGUF file where there are
-    several; ``unlikely`` the mean log-probability of a token below which a translation is flagged.
-    """
+class Decoder(LanguageAdapter):
+    """A GGUF file, alone or with a difference."""
 
-    prompt: str
-    stop: tuple[str, ...] = ()
-    beam: Annotated[int, msgspec.Meta(ge=1)] = 1
-    file: str = ""
-    unlikely: float | None = None
-
-
-class Decoder(Adapter[Sentence, Translation]):
-    """Translation as what follows a prompt."""
-
-    tasks = ("translate",)
-    backends = ("cpu", "cuda")
     one_file = True
     needs = {
         "ctranslate2": "nlptool[decoder]",
@@ -47,14 +27,14 @@ class Decoder(Adapter[Sentence, Translation]):
         "safetensors": "nlptool[decoder]",
         "tokenizers": "nlptool[decoder]",
     }
-    batching = Batching(count=128, window=512)
 
-    def __init__(self, setup: Setup) -> None:
-        super().__init__(setup)
-        self.options = setup.read_options(Options)
-        if TEXT not in self.options.prompt:
-            raise UsageError(f"model {setup.model}: options: prompt has no {TEXT}")
-        self.model = LanguageModel(made(setup), setup.device, setup.threads)
+    def load(self) -> LanguageModel:
+        """What was made of the file, or is made now."""
+        setup = self.setup
+        small = gguf_file(setup).stat().st_size <= SMALL
+        if setup.precision == "auto" and setup.task in EXACT and small:
+            setup = msgspec.structs.replace(setup, precision="float32")
+        return LanguageModel(made(setup), setup.device, setup.threads)
 
     @classmethod
     def detect(cls, files: Files) -> str | None:
@@ -70,50 +50,3 @@ class Decoder(Adapter[Sentence, Translation]):
 
         if not ctranslate2.get_cuda_device_count():
             raise DeviceError(f"ctranslate2 finds no CUDA device for {device}")
-
-    def predict(self, batch: Sequence[Sentence], params: Params) -> list[Translation | RecordError]:
-        """Translate the sentences; those for a careful second try together."""
-        prompts = [self._prompt(sentence.text) for sentence in batch]
-        answers: list[Translation | RecordError] = [
-            RecordError(f"a sentence of {len(prompt)} tokens is too long") for prompt in prompts
-        ]
-        for careful in (False, True):
-            chosen = [
-                number
-                for number, sentence in enumerate(batch)
-                if sentence.careful == careful and len(prompts[number]) <= self.model.context // 2
-            ]
-            found = self._translate([prompts[number] for number in chosen], careful, params)
-            for number, answer in zip(chosen, found, strict=True):
-                answers[number] = answer
-        return answers
-
-    def _prompt(self, text: str) -> list[str]:
-        """A line of text in the template: in the models' prompts a line's end ends the text."""
-        return self.model.fill(self.options.prompt, {"text": " ".join(text.split())})
-
-    def _translate(
-        self, prompts: Sequence[list[str]], careful: bool, params: Params
-    ) -> list[Translation]:
-        if not prompts:
-            return []
-        wanted = params.alternatives + 1
-        longest = max(map(len, prompts))
-        how = Sampling(
-            max_tokens=min(params.max_length, PROPORTION * longest + SLACK),
-            no_repeat_ngram=params.no_repeat_ngram or (3 if careful else 0),
-            stop=self.options.stop,
-            beam=max((params.beam or self.options.beam) + 2 * careful, wanted),
-            patience=PATIENCE,
-            hypotheses=wanted,
-        )
-        return [_answer(found, params) for found in self.model.generate(prompts, how)]
-
-
-def _answer(found: Sequence[Generated], params: Params) -> Translation:
-    texts = [each.text.strip() for each in found]
-    return Translation(
-        texts[0],
-        score=round(found[0].score, 6) if params.scores else UNSET,
-        alternatives=texts[1:] if params.alternatives else UNSET,
-    )

@@ -44,7 +44,7 @@ def made(setup: Setup) -> Path:
     setup.made.mkdir(parents=True, exist_ok=True)
     with FileLock(setup.made / f"{folder.name}.lock"):
         if not folder.is_dir():
-            gguf = read(_gguf_file(setup))
+            gguf = read(gguf_file(setup))
             log.log(NOTICE, "making model %s ready, once; a large one takes minutes", setup.model)
             new = setup.made / f"{folder.name}.new"
             shutil.rmtree(new, ignore_errors=True)
@@ -85,7 +85,7 @@ def _make(setup: Setup, gguf: Gguf, precision: str, folder: Path) -> None:
     export(weights, precision, tokens, special, folder)
 
 
-def _gguf_file(setup: Setup) -> Path:
+def gguf_file(setup: Setup) -> Path:
     """The file of the model, or of its base."""
     named = setup.options.get("file", "*.gguf")
     places = [place for place in (setup.folder, setup.base) if place]

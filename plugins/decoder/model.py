@@ -1,66 +1,37 @@
-"""A causal language model that runs: what it would say, what comes next, how likely a text is."""
+"""A causal language model that runs on CTranslate2."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nlptool.errors import RecordError
+from nlptool.tasks.generate import Reason
 
+from ..language.choosing import choose
+from ..language.model import Generated, Piece, Sampling, Scored, Tokens, check
+from ..language.speech import pieces
+from ..language.stops import first
 from ..processors import processors
 from .made import ABOUT, TOKENIZER
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 FIELD = re.compile(r"\{(\w+)\}")
 COMPUTED = {("cpu", "float16"): "float32"}
 """What weights are computed in, where it is not what CTranslate2 likes."""
 TOKENS_AT_ONCE = 2048
 """Tokens of a batch, padding counted."""
-
-Tokens = Sequence[str]
-Reason = Literal["stop", "length"]
-
-
-class Sampling(msgspec.Struct, frozen=True):
-    """How text is generated: at most ``max_tokens``. ``temperature`` 0 takes the likeliest token
-    each time, or with ``beam`` the likeliest of so many texts; ``top_k`` 0 and ``top_p`` 1 leave
-    every token in. ``stop`` are texts that end it and are no part of it. ``hypotheses`` are how
-    many texts come back, the likeliest first; finished ones wait for ``patience`` times the beam's
-    width of them."""
-
-    max_tokens: int = 128
-    temperature: float = 0.0
-    top_k: int = 0
-    top_p: float = 1.0
-    repetition_penalty: float = 1.0
-    no_repeat_ngram: int = 0
-    stop: tuple[str, ...] = ()
-    beam: int = 1
-    patience: float = 1.0
-    hypotheses: int = 1
-
-
-@dataclass(frozen=True)
-class Generated:
-    """A text, its tokens, the mean log-probability of a token (nats), and whether a stop or the
-    number of tokens ended it."""
-
-    text: str
-    tokens: list[str]
-    score: float
-    reason: Reason
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Tokens, and the log-probability (nats) of each after all before it."""
-
-    tokens: list[str]
-    log_probs: list[float]
+LOGITS_AT_ONCE = 1 << 25
+"""Logits of a batch, those of all places."""
 
 
 class _About(msgspec.Struct):
@@ -72,14 +43,9 @@ class _About(msgspec.Struct):
 
 
 class LanguageModel:
-    """A folder that ``made`` made, on CTranslate2: ``generate``, ``stream``, ``next``, ``score``.
-
-    They take tokens, which ``encode`` makes of a text and ``fill`` of a template. ``context`` is
-    how many tokens the model can see, prompt and answer together.
-    """
+    """A folder that ``made`` made, as the protocol of ``..language.model`` has it."""
 
     def __init__(self, folder: Path, device: str = "cpu", threads: int = 0) -> None:
-        import ctranslate2
         from tokenizers import Tokenizer
 
         about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=_About)
@@ -87,21 +53,39 @@ class LanguageModel:
         self.start = [about.bos_token] if about.starts and about.bos_token else []
         self.end = [about.eos_token] if about.eos_token else []
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self.special = [
+        self.special: Sequence[str] = [
             token.content
             for token in self.tokenizer.get_added_tokens_decoder().values()
             if token.special
         ]
         self.tokenizer.encode_special_tokens = True
         kind, _, index = device.partition(":")
-        self.generator = ctranslate2.Generator(
-            str(folder),
-            device=kind,
-            device_index=int(index or 0),
-            compute_type=COMPUTED.get((kind, about.precision), "default"),
-            inter_threads=1,
-            intra_threads=threads or processors(),
-        )
+        self.loading = {
+            "model_path": str(folder),
+            "device": kind,
+            "device_index": int(index or 0),
+            "compute_type": COMPUTED.get((kind, about.precision), "default"),
+            "inter_threads": 1,
+            "intra_threads": threads or processors(),
+        }
+        self.loaded: Any = None
+
+    @property
+    def generator(self) -> Any:
+        """CTranslate2's model, loaded when it is needed."""
+        if self.loaded is None:
+            import ctranslate2
+
+            self.loaded = ctranslate2.Generator(**self.loading)
+        return self.loaded
+
+    def _seeded(self, seed: int) -> Any:
+        """The model loaded anew: CTranslate2 (4.8) reads the seed once, in each model's thread."""
+        import ctranslate2
+
+        self.loaded = None
+        ctranslate2.set_random_seed(seed)
+        return self.generator
 
     def encode(self, text: str) -> list[str]:
         """A text's tokens, after the model's start token if it has one.
@@ -128,31 +112,42 @@ class LanguageModel:
 
     def decode(self, tokens: Tokens) -> str:
         """The text of tokens, without special ones."""
-        number = self.tokenizer.token_to_id
-        ids = [found for token in tokens if (found := number(token)) is not None]
-        text: str = self.tokenizer.decode(ids, skip_special_tokens=True)
+        text: str = self.tokenizer.decode(self._numbers(tokens), skip_special_tokens=True)
         return text
 
+    def _numbers(self, tokens: Tokens) -> list[int]:
+        """The numbers of tokens; those that pad a vocabulary have none."""
+        number = self.tokenizer.token_to_id
+        return [found for token in tokens if (found := number(token)) is not None]
+
+    def token(self, number: int) -> str:
+        """A token of the vocabulary; one that the tokenizer does not know is empty."""
+        return self.tokenizer.id_to_token(number) or ""
+
     def generate(self, prompts: Sequence[Tokens], how: Sampling) -> list[list[Generated]]:
-        """What the model says after each prompt, ``how.hypotheses`` texts for each.
-
-        RecordError where a prompt is longer than the context leaves room for.
-        """
+        """What the model says after each prompt; what the others are makes no difference."""
         for prompt in prompts:
-            self._check(prompt, 1)
-        found: dict[int, list[Generated]] = {}
-        # CTranslate2 (4.8) takes prompts for answers in a batch with a prompt of one token
-        for alone in (True, False):
-            chosen = [n for n, prompt in enumerate(prompts) if (len(prompt) == 1) == alone]
-            answers = self._generate([list(prompts[n]) for n in chosen], how) if chosen else []
-            found |= zip(chosen, answers, strict=True)
-        return [found[n] for n in range(len(prompts))]
+            check(prompt, self.context, 1)
 
-    def _generate(self, prompts: list[list[str]], how: Sampling) -> list[list[Generated]]:
-        length = min(how.max_tokens, self.context - max(map(len, prompts)))
+        def kind(number: int) -> tuple[bool, int]:
+            # CTranslate2 (4.8) takes prompts for answers in a batch with a prompt of one token
+            prompt = prompts[number]
+            return len(prompt) - how.prefix == 1, min(how.max_tokens, self.context - len(prompt))
+
+        found: dict[int, list[Generated]] = {}
+        for (_, length), group in groupby(sorted(range(len(prompts)), key=kind), key=kind):
+            chosen = list(group)
+            answers = self._generate([list(prompts[number]) for number in chosen], how, length)
+            found |= zip(chosen, answers, strict=True)
+        return [found[number] for number in range(len(prompts))]
+
+    def _generate(
+        self, prompts: list[list[str]], how: Sampling, length: int
+    ) -> list[list[Generated]]:
         ends, texts = self._stops(how)
         results = self.generator.generate_batch(
-            prompts,
+            [prompt[how.prefix :] for prompt in prompts],
+            static_prompt=prompts[0][: how.prefix] or None,
             max_batch_size=TOKENS_AT_ONCE,
             batch_type="tokens",
             beam_size=how.beam,
@@ -161,66 +156,112 @@ class LanguageModel:
             repetition_penalty=how.repetition_penalty,
             no_repeat_ngram_size=how.no_repeat_ngram,
             end_token=ends,
+            return_end_token=True,
             max_length=length,
             include_prompt_in_result=False,
             return_scores=True,
             callback=_Watch(self, texts) if texts and how.beam == 1 else None,
-            **_draw(how),
         )
         return [
             [
-                self._generated(tokens, score, texts, length)
+                self._generated(tokens, score, texts, ends, length < how.max_tokens)
                 for tokens, score in zip(result.sequences, result.scores, strict=True)
             ]
             for result in results
         ]
 
-    def stream(self, prompt: Tokens, how: Sampling) -> Iterator[str]:
-        """What the model says after a prompt, piece by piece; whoever stops asking stops it."""
-        from tokenizers.decoders import DecodeStream
+    def _generated(
+        self, tokens: list[str], score: float, texts: Sequence[str], ends: list[str], short: bool
+    ) -> Generated:
+        ended = tokens[-1] if tokens and tokens[-1] in ends else None
+        tokens = tokens[:-1] if ended else tokens
+        text = self.decode(tokens)
+        cut = first(text, texts)
+        reason: Reason = "context" if short else "length"
+        if cut is not None or ended:
+            reason = "end" if cut is None and ended in self.end else "stop"
+        return Generated(text[:cut], tokens, score, reason)
 
-        self._check(prompt, 1)
+    def stream(self, prompt: Tokens, how: Sampling, seed: int = 0) -> Iterator[Piece]:
+        """What the model says after a prompt, piece by piece."""
+        check(prompt, self.context, 1)
+        length = min(how.max_tokens, self.context - len(prompt))
         ends, texts = self._stops(how)
-        pieces, held = DecodeStream(skip_special_tokens=True), ""
-        steps = self.generator.generate_tokens(
+        steps = self._drawn if how.min_p and how.temperature else self._steps
+        yield from pieces(
+            steps(prompt, how, seed, ends, length),
+            self.tokenizer,
+            ends={*self._numbers(ends)},
+            own_ends={*self._numbers(self.end)},
+            stops=texts,
+            full="context" if length < how.max_tokens else "length",
+        )
+
+    def _steps(
+        self, prompt: Tokens, how: Sampling, seed: int, ends: Sequence[str], length: int
+    ) -> Iterator[int]:
+        """The tokens as CTranslate2 takes them, by their numbers."""
+        generator = self._seeded(seed) if how.temperature else self.generator
+        drawing = {
+            "sampling_topk": how.top_k,
+            "sampling_topp": how.top_p,
+            "sampling_temperature": how.temperature,
+        }
+        for step in generator.generate_tokens(
             list(prompt),
-            max_length=min(how.max_tokens, self.context - len(prompt)),
+            max_length=length,
             repetition_penalty=how.repetition_penalty,
             no_repeat_ngram_size=how.no_repeat_ngram,
-            end_token=ends,
-            **_draw(how),
-        )
-        for step in steps:
-            held += pieces.step(self.tokenizer, step.token_id) or ""
-            cut = _first(held, texts)
-            if cut is not None:
-                yield held[:cut]
-                return
-            ready = len(held) - _beginning(held, texts)
-            if ready:
-                yield held[:ready]
-                held = held[ready:]
-        yield held
+            end_token=list(ends),
+            **(drawing if how.temperature else {"sampling_topk": 1}),
+        ):
+            yield step.token_id
 
-    def next(self, prompt: Tokens, count: int, temperature: float = 1.0) -> list[tuple[str, float]]:
-        """The likeliest next tokens and their probabilities, the likeliest first."""
+    def _drawn(
+        self, prompt: Tokens, how: Sampling, seed: int, ends: Sequence[str], length: int
+    ) -> Iterator[int]:
+        """The tokens as we draw them, for what CTranslate2 (4.8) cannot do: it reads the whole text
+        again for each."""
         import numpy as np
 
-        self._check(prompt, 1)
-        logits = np.array(self.generator.forward_batch([list(prompt)]))[0, -1].astype(np.float64)
-        logits = (logits - logits.max()) / temperature
-        probabilities = np.exp(logits) / np.exp(logits).sum()
-        best = np.argsort(-probabilities, kind="stable")[:count]
-        name = self.tokenizer.id_to_token
-        return [(name(number) or "", float(probabilities[number])) for number in best.tolist()]
+        draw = np.random.default_rng(seed)
+        said = self._numbers(prompt)
+        last = {*self._numbers(ends)}
+        for _ in range(length):
+            (logits,) = self._logits([said])
+            said.append(choose(logits, {*said}, how, draw))
+            yield said[-1]
+            if said[-1] in last:
+                return
+
+    def next(self, prompts: Sequence[Tokens]) -> list[Floats]:
+        """The logits of every token after each prompt."""
+        for tokens in prompts:
+            check(tokens, self.context, 0)
+        found: list[Floats] = []
+        most = LOGITS_AT_ONCE // self.tokenizer.get_vocab_size()
+        batch: list[list[int]] = []
+        for prompt in map(self._numbers, prompts):
+            longest = max(map(len, [*batch, prompt]))
+            if batch and longest * (len(batch) + 1) > most:
+                found += self._logits(batch)
+                batch = []
+            batch.append(prompt)
+        return found + self._logits(batch)
+
+    def _logits(self, prompts: list[list[int]]) -> list[Floats]:
+        import numpy as np
+
+        found = np.array(self.generator.forward_batch(prompts))
+        return [
+            found[number, len(prompt) - 1].astype(np.float64)
+            for number, prompt in enumerate(prompts)
+        ]
 
     def score(self, texts: Sequence[Tokens]) -> list[Scored]:
-        """How likely each token is after those before it; nothing is said of the first.
-
-        RecordError for a text longer than the context.
-        """
+        """How likely each token is after those before it; nothing is said of the first."""
         for tokens in texts:
-            self._check(tokens, 0)
+            check(tokens, self.context, 0)
         found = self.generator.score_batch(
             [list(tokens) for tokens in texts],
             max_batch_size=TOKENS_AT_ONCE,
@@ -229,27 +270,11 @@ class LanguageModel:
         )
         return [Scored(result.tokens, result.log_probs) for result in found]
 
-    def _check(self, tokens: Tokens, more: int) -> None:
-        if not tokens:
-            raise RecordError("an empty text")
-        if len(tokens) + more > self.context:
-            raise RecordError(
-                f"a text of {len(tokens)} tokens is too long: the model can see {self.context}"
-            )
-
     def _stops(self, how: Sampling) -> tuple[list[str], list[str]]:
-        """Tokens and other texts that end it."""
+        """Tokens and texts that end it; a text may also end inside a token."""
         tokens = {stop: self.fill(stop, {}) for stop in how.stop}
         ends = [only for found in tokens.values() if len(found) == 1 for only in found]
-        return [*self.end, *ends], [stop for stop, found in tokens.items() if len(found) > 1]
-
-    def _generated(
-        self, tokens: list[str], score: float, texts: Sequence[str], length: int
-    ) -> Generated:
-        text = self.decode(tokens)
-        cut = _first(text, texts)
-        reason: Reason = "length" if cut is None and len(tokens) >= length else "stop"
-        return Generated(text[:cut], tokens, score, reason)
+        return [*self.end, *ends], [stop for stop in how.stop if stop not in self.special]
 
 
 class _Watch:
@@ -263,31 +288,4 @@ class _Watch:
         tokens = self.said.setdefault(step.batch_id, [])
         tokens.append(step.token)
         longest = max(map(len, self.stops))
-        return _first(self.model.decode(tokens[-longest - 1 :]), self.stops) is not None
-
-
-def _draw(how: Sampling) -> dict[str, Any]:
-    if not how.temperature:
-        return {"sampling_topk": 1}
-    return {
-        "sampling_topk": how.top_k,
-        "sampling_topp": how.top_p,
-        "sampling_temperature": how.temperature,
-    }
-
-
-def _first(text: str, stops: Sequence[str]) -> int | None:
-    """Where the first stop begins."""
-    found = [place for stop in stops if (place := text.find(stop)) >= 0]
-    return min(found, default=None)
-
-
-def _beginning(text: str, stops: Sequence[str]) -> int:
-    """How many characters at the end may be the beginning of a stop."""
-    lengths = (
-        length
-        for stop in stops
-        for length in range(min(len(stop) - 1, len(text)), 0, -1)
-        if text.endswith(stop[:length])
-    )
-    return max(lengths, default=0)
+        return first(self.model.decode(tokens[-longest - 1 :]), self.stops) is not None

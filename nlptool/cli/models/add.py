@@ -46,6 +46,7 @@ def add(
     """Add a model to the user's models.yaml: its task, its adapter, the hashes of its files."""
     from nlptool.models.store.adopt import from_file, from_folder, from_hub
     from nlptool.models.store.entry import add_entry, model_of
+    from nlptool.plugins.discovery import adapter_class
 
     registry, store = weights.load()
     folder, hub = Path(where), HUB.fullmatch(where)
@@ -63,6 +64,7 @@ def add(
         entry, found = from_hub(hub[2], (task, adapter))
         own = hub[2].partition("@")[0].rpartition("/")[2]
     name = name or own
+    found = (found[0] or adapter_class(found[1], here=False).usual or None, found[1])
     if found[0] is None:
         raise UsageError(f"{where}: its files do not tell the task; name it with --task")
     if name in registry.models:

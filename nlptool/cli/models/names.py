@@ -10,7 +10,7 @@ import typer
 from nlptool.cli import complete
 from nlptool.config.registry import BASE, Model, Registry
 from nlptool.errors import UsageError
-from nlptool.tasks import task_names
+from nlptool.tasks import task_named, task_names
 
 Names = Annotated[
     list[str] | None,
@@ -23,7 +23,10 @@ def of_task(models: Mapping[str, Model], task: str | None) -> dict[str, Model]:
     """The models of a task, all without one; UsageError for a task that is none."""
     if task is not None and task not in (known := (*task_names(), BASE)):
         raise UsageError(f"{task} is no task; expected {', '.join(known)}")
-    return {name: model for name, model in models.items() if task in (None, model.task)}
+    if task is None or task == BASE:
+        return {name: model for name, model in models.items() if task in (None, model.task)}
+    kinds = task_named(task).answered_by
+    return {name: model for name, model in models.items() if model.task in kinds}
 
 
 def named(registry: Registry, names: Iterable[str]) -> dict[str, Model]:

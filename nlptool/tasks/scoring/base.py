@@ -10,10 +10,12 @@ Confusion = dict[str, dict[str, int]]
 
 
 class Scores(msgspec.Struct, frozen=True):
-    """``values`` by their names, from 0 to 1; ``confusion`` counts predictions by true label."""
+    """``values`` by their names, from 0 to 1 where they are ``shares``; ``confusion`` counts
+    predictions by true label."""
 
     values: dict[str, float]
     confusion: Confusion = {}
+    shares: bool = True
 
 
 class Scorer(Protocol):
