@@ -162,3 +162,15 @@ def test_variants_from_outside(nlptool: Run) -> None:
     (row,) = nlptool("translate", "-t", "zh-TW", "I like this book.", "-f", "jsonl").rows
     assert row["translation"] == variants.to_target("zh-TW")(simplified)
     assert nlptool("translate", "-t", "zh-XX", "Hello").code == 2
+
+
+def test_a_page_is_in_the_target_language_and_what_is_in_a_third_stays() -> None:
+    page = """<html lang="en-GB"><p xml:lang='EN'>Hello <i lang="fr">Bonjour</i></p>
+<div lang=de>Hallo</div><pre lang="en">x</pre><!-- lang="en" --></html>"""
+    found = answer(
+        page, lambda _: Translation("你好Bonjour"), markup="html", target="zh-TW", retry=False
+    )
+    assert found.translation.startswith("""<html lang="zh-TW"><p xml:lang='zh-TW'>你好""")
+    assert '<i lang="fr">Bonjour</i>' in found.translation
+    kept = '<div lang=de>Hallo</div><pre lang="en">x</pre><!-- lang="en" --></html>'
+    assert found.translation.endswith(kept)

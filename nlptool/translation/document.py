@@ -38,7 +38,8 @@ class Document:
 
     ``passed`` is whether there was text, and all of it was in another language than the source.
     ``convert`` makes the target's script of what is in the target language already; where the
-    source was not ``told``, a sentence that is clearly in a third language is none of it.
+    source was not ``told``, a sentence that is clearly in a third language is none of it. A
+    ``page`` is HTML, whose tags may say which language their text is in.
     """
 
     def __init__(
@@ -47,10 +48,12 @@ class Document:
         languages: tuple[str, str],
         convert: Callable[[str], str] = str,
         told: bool = True,
+        page: bool = False,
     ):
         self.source, self.target = languages
         self.convert = convert
         self.told = told
+        self.page = page
         self.segments: list[Segment] = []
         """All of them, also those inside tags of others."""
         self.flow: list[Segment] = []
@@ -72,7 +75,7 @@ class Document:
         told: bool = True,
     ) -> Document:
         """A text, cut as it is written."""
-        return cls(MARKUPS[markup](text), languages, convert, told)
+        return cls(MARKUPS[markup](text), languages, convert, told, markup in ("html", "pages"))
 
     def _take(self, parts: Iterable[Part]) -> None:
         for part in parts:

@@ -32,6 +32,8 @@ TEXTS = frozenset(["alt", "aria-label", "placeholder", "title"])
 SPACE = re.compile(r"(\s*[\n\r]\s*)")
 ATTRIBUTE = re.compile(r"""(\s[^\s"'<>/=]+\s*=\s*)("[^"]*"|'[^']*')""")
 
+LANGUAGE = re.compile(r"""(\s(?:xml:)?lang\s*=\s*["']?)([A-Za-z]+)(?:-[\w-]*)?""", re.IGNORECASE)
+
 
 class _Reader(HTMLParser):
     """Notes where in the text each thing begins, and what it is."""
@@ -43,6 +45,8 @@ class _Reader(HTMLParser):
         self.marks: list[tuple[int, str]] = []
         self.closed: list[str] = []
         """The elements that are open inside one that is left untouched, itself the first."""
+        self.language = ""
+        """The one that the first tag to tell one names, which is the page's."""
         self.feed(text)
         self.close()
 
@@ -55,7 +59,12 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
         classes = (told.get("class") or "").split()
-        keeps = tag in UNTOUCHED or told.get("translate") == "no" or "notranslate" in classes
+        language = (told.get("lang") or told.get("xml:lang") or "").lower().partition("-")[0]
+        self.language = self.language or language
+        other = language not in ("", self.language)
+        keeps = (
+            other or tag in UNTOUCHED or told.get("translate") == "no" or "notranslate" in classes
+        )
         self._mark(("bare" if keeps else "tag") if tag in INLINE else "fixed" if keeps else "block")
         if (self.closed or keeps) and tag not in VOID:
             self.closed.append(tag)
@@ -93,12 +102,8 @@ class _Reader(HTMLParser):
 
 def cut(text: str) -> Iterator[Part]:
     """Runs of text with the tags inside sentences; all other tags, scripts and code are fixed."""
-    marks = sorted(_Reader(text).marks, key=lambda mark: mark[0])
-    starts = [0, *(start for start, _ in marks), len(text)]
-    kinds = ["fixed", *(kind for _, kind in marks)]
     run: list[Piece] = []
-    for kind, start, end in zip(kinds, starts, starts[1:], strict=False):
-        raw = text[start:end]
+    for kind, raw in _marked(text):
         if kind in ("fixed", "block"):
             yield Run(run, HTML)
             yield from _tag_parts(raw) if kind == "block" else [raw]
@@ -112,6 +117,26 @@ def cut(text: str) -> Iterator[Part]:
         else:
             run += _text(raw)
     yield Run(run, HTML)
+
+
+def in_language(text: str, source: str, target: str) -> str:
+    """The page with ``target`` where a tag says that its text is in ``source``."""
+
+    def told(found: re.Match[str]) -> str:
+        return found[1] + (target if found[2].lower() == source else found[0][len(found[1]) :])
+
+    return "".join(
+        LANGUAGE.sub(told, raw) if kind in ("tag", "block") else raw for kind, raw in _marked(text)
+    )
+
+
+def _marked(text: str) -> Iterator[tuple[str, str]]:
+    """The text in parts, each with its kind."""
+    marks = sorted(_Reader(text).marks, key=lambda mark: mark[0])
+    starts = [0, *(start for start, _ in marks), len(text)]
+    kinds = ["fixed", *(kind for _, kind in marks)]
+    for kind, start, end in zip(kinds, starts, starts[1:], strict=False):
+        yield kind, text[start:end]
 
 
 def _tag_parts(raw: str) -> Iterator[Part]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from nlptool.errors import RecordError
 from nlptool.tasks.translate import PASSED, Params, Part, Passage, Sentence, Translation, base
-from nlptool.translation import checks, quantities, retry, typography, variants
+from nlptool.translation import checks, html, quantities, retry, typography, variants
 from nlptool.translation.document import Document
 from nlptool.translation.glossary import Glossary
 from nlptool.translation.segment import Segment
@@ -186,7 +186,7 @@ class Request:
         flags += dict.fromkeys(flag for each in document.segments for flag in each.faults)
         parts = _parts(document)
         result = Translation(
-            document.text(), flags, _least(answers), [part for part in parts if part.faults]
+            self._text(document), flags, _least(answers), [part for part in parts if part.faults]
         )
         if self.params.segments:
             result = replace(result, segments=parts)
@@ -194,10 +194,19 @@ class Request:
             scores = [answer.score for answer in answers if answer.score is not UNSET]
             result = replace(result, score=sum(scores) / len(scores) if scores else 0.0)
         if self.params.alternatives:
-            others = [document.text(number) for number in range(1, self.params.alternatives + 1)]
+            others = [
+                self._text(document, number) for number in range(1, self.params.alternatives + 1)
+            ]
             others = [other for other in dict.fromkeys(others) if other != result.translation]
             result = replace(result, alternatives=others)
         return result
+
+    def _text(self, document: Document, number: int = 0) -> str:
+        """The document as Document.text has it; a page says that it is in the target language."""
+        text = document.text(number)
+        source, target = self.languages
+        wanted = self.params.target or target
+        return html.in_language(text, source, wanted) if document.page and document.flow else text
 
 
 def _parts(document: Document) -> list[Part]:
