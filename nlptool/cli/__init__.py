@@ -12,7 +12,6 @@ import typer
 
 from nlptool import __version__
 from nlptool.cli.commands import Commands
-from nlptool.cli.messages import MessageOptions, log, set_up
 from nlptool.errors import OutputError
 from nlptool.io.sinks import cannot_write
 from nlptool.io.visible import visible
@@ -78,6 +77,8 @@ def main() -> None:
 def _tell(error: Any) -> None:
     """A wrong command line, as messages are; no name on it steers the terminal."""
     if "--log-json" in sys.argv:
+        from nlptool.cli.messages import MessageOptions, log, set_up
+
         set_up(MessageOptions(log_json=True))
         log.error("%s", error.format_message())
         return

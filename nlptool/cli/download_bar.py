@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nlptool.cli.messages import log
 from nlptool.io.visible import visible
 from nlptool.models.store import Watch
-from nlptool.plugins.adapter import NOTICE
+from nlptool.notice import NOTICE
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

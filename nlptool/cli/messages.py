@@ -16,7 +16,7 @@ from nlptool import interrupt
 from nlptool.errors import InternalError, InterruptedJobError, NlptoolError, UsageError, one_line
 from nlptool.io.sinks import ReaderGone
 from nlptool.io.visible import utf8, visible
-from nlptool.plugins.adapter import NOTICE
+from nlptool.notice import NOTICE
 
 log = logging.getLogger("nlptool")
 PANEL = "Messages"

@@ -15,7 +15,7 @@ from nlptool.config.registry import PROJECT_FILE
 from nlptool.config.trust import digest, read_trusted, trust_file
 from nlptool.config.yaml_tree import parse_tree, read_content
 from nlptool.io.files import Outputs, make_folder
-from nlptool.plugins.adapter import NOTICE
+from nlptool.notice import NOTICE
 
 
 def register(app: typer.Typer) -> None:

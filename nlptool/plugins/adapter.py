@@ -23,9 +23,6 @@ import msgspec
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
 from nlptool.tasks.base import In, Out
 
-NOTICE = 25
-"""The level of what a user hears without asking, and that is no warning."""
-
 Options = TypeVar("Options", bound=msgspec.Struct)
 
 

@@ -17,7 +17,7 @@ from nlptool.errors import ModelError
 from nlptool.io.visible import visible
 from nlptool.isolation.environments import folder_of, size_of, state_of
 from nlptool.models.store import size_text
-from nlptool.plugins.adapter import NOTICE
+from nlptool.notice import NOTICE
 
 Lines = Callable[[str], None]
 

@@ -11,7 +11,7 @@ from nlptool.cli.show import Shown, show
 from nlptool.cli.weights import RegistryFile
 from nlptool.isolation.environments import size_of
 from nlptool.models.store import size_text
-from nlptool.plugins.adapter import NOTICE
+from nlptool.notice import NOTICE
 
 
 def register(app: typer.Typer) -> None:
