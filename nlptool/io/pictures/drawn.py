@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,10 +41,10 @@ class PictureFolder(msgspec.Struct, frozen=True):
 
     def __call__(self, files: Outputs, place: Path, record: Record, result: Any) -> None:
         """Draw one record; OutputError where it cannot be written."""
-        self.save(files, place, record, self.draw(record.row["open"](), result))
+        self.save(files, place, record, self.draw(record.row["open"], result))
 
-    def draw(self, picture: Image, result: Any) -> Image:
-        """What is made of an upright RGB picture and its result."""
+    def draw(self, opener: Callable[[], Image], result: Any) -> Image:
+        """What is made of a result, and of the upright RGB picture that ``opener()`` gives."""
         raise NotImplementedError
 
     def save(
