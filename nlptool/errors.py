@@ -65,11 +65,32 @@ class InternalError(NlptoolError):
     meaning = "internal: a fault of nlptool or of a plugin; run again with --debug"
 
 
+class OutOfTimeError(NlptoolError):
+    """The time that the job was given is up."""
+
+    code = 124
+    meaning = "out of time (--timeout)"
+
+
+class HungUpError(NlptoolError):
+    """The terminal or the session of the job has ended."""
+
+    code = 129
+    meaning = "hung up"
+
+
 class InterruptedJobError(NlptoolError):
-    """The user or the system ended the job."""
+    """The user ended the job."""
 
     code = 130
     meaning = "interrupted"
+
+
+class TerminatedJobError(NlptoolError):
+    """The system ended the job, in good order."""
+
+    code = 143
+    meaning = "terminated, after the window of records at hand"
 
 
 FAILURES: tuple[type[NlptoolError], ...] = (
@@ -80,7 +101,10 @@ FAILURES: tuple[type[NlptoolError], ...] = (
     DeviceError,
     OutputError,
     InternalError,
+    OutOfTimeError,
+    HungUpError,
     InterruptedJobError,
+    TerminatedJobError,
 )
 
 

@@ -1,22 +1,45 @@
-"""Signals that end nlptool: one line and 130, from the first import to the last."""
+"""Signals that end nlptool, each with one line and a code of its own, and orderly ends of jobs."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from nlptool.errors import InterruptedJobError
+from nlptool.errors import (
+    HungUpError,
+    InterruptedJobError,
+    NlptoolError,
+    OutOfTimeError,
+    TerminatedJobError,
+)
 
-SIGNALS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
+ENDINGS: dict[int, NlptoolError] = {
+    signal.SIGINT: InterruptedJobError("interrupted"),
+    signal.SIGTERM: TerminatedJobError("terminated"),
+    signal.SIGHUP: HungUpError("hung up: the terminal or session has ended"),
+    signal.SIGALRM: OutOfTimeError("out of time"),
+}
+ORDERLY = (signal.SIGTERM, signal.SIGALRM)
+"""What waits for the end of a window."""
+GRACE = 30.0
+"""Seconds for the end of a window when the time is up."""
 
 
 class Interrupt(KeyboardInterrupt):
-    """A signal, as no library's ``except Exception`` sees it; ``received`` tells of all of them."""
+    """A signal, as no library's ``except Exception`` sees it.
 
-    received: str | None = None
+    ``received`` is what the first signal comes to, ``held`` whether a window is at work, which is
+    to end in good order, ``raised`` whether the main thread has heard of it.
+    """
+
+    received: NlptoolError | None = None
+    held = False
+    raised = False
 
 
 def leave_at_once() -> None:
@@ -25,26 +48,55 @@ def leave_at_once() -> None:
 
 
 def raise_in_main() -> None:
-    """End by an Interrupt, raised in the main thread; at once by a second signal."""
+    """End by an Interrupt, raised in the main thread; at once by another signal after that."""
     _install(_raise)
 
 
+@contextmanager
+def window() -> Iterator[None]:
+    """A window of a job: what asks for its end in good order is heard when it is done."""
+    Interrupt.held = True
+    try:
+        yield
+    finally:
+        Interrupt.held = False
+    if Interrupt.received and not Interrupt.raised:
+        Interrupt.raised = True
+        raise Interrupt(str(Interrupt.received))
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """End in good order after so many seconds, and in any order some time later."""
+    if seconds is None:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds, GRACE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def _install(handler: object) -> None:
-    for number in SIGNALS:
+    for number in ENDINGS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:
-    text = SIGNALS[signal.Signals(number)]
-    plain, structured = f"nlptool: error: {text}", f'{{"level":"error","message":"{text}"}}'
+    error = Interrupt.received or ENDINGS[number]
+    plain, structured = f"nlptool: error: {error}", f'{{"level":"error","message":"{error}"}}'
     line = structured if "--log-json" in sys.argv else plain
     os.write(2, f"{line}\n".encode())
-    os._exit(InterruptedJobError.code)
+    os._exit(error.code)
 
 
-def _raise(number: int, _frame: FrameType | None) -> NoReturn:
-    if Interrupt.received:
-        _leave(number, _frame)
-    Interrupt.received = SIGNALS[signal.Signals(number)]
-    raise Interrupt(Interrupt.received)
+def _raise(number: int, frame: FrameType | None) -> None:
+    if Interrupt.raised:
+        _leave(number, frame)
+    first, Interrupt.received = Interrupt.received, Interrupt.received or ENDINGS[number]
+    if Interrupt.held and number in ORDERLY and first is None:
+        return
+    Interrupt.raised = True
+    raise Interrupt(str(Interrupt.received))

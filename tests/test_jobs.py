@@ -142,12 +142,14 @@ def test_plugins_of_the_user_that_are_broken(odd: Run, home: Path) -> None:
     assert "expected one class that derives from Adapter" in odd("stem", "x").stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted(odd: Run, tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_interrupted(odd: Run, tmp_path: Path, number: int, code: int) -> None:
     out = tmp_path / "out.txt"
     options = ("-O", f"signal={int(number)}", "-O", f"marker={tmp_path}/marker")
     result = odd("stem", "a", "die once", *options, "-o", out)
-    assert result.code == 130
+    assert result.code == code
     assert result.stderr.count("\n") == 1
     assert {file.name for file in tmp_path.iterdir()} == {"home", "work", "marker"}
 

@@ -6,7 +6,7 @@ import sys
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from nlptool.cli.messages import log
+from nlptool.cli.messages import log, shows
 from nlptool.io.visible import visible
 from nlptool.models.store import Watch
 from nlptool.notice import NOTICE
@@ -30,7 +30,7 @@ class DownloadBar(Watch):
 
     def update(self, label: str, done: int, total: int | None) -> None:
         """Move the line of a download."""
-        if not sys.stderr.isatty() or not log.isEnabledFor(NOTICE):
+        if not sys.stderr.isatty() or not shows(NOTICE):
             return
         with self.lock:
             self.bar = self.bar or _open()

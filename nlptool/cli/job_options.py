@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
 from nlptool.cli.error_options import Errors
+from nlptool.errors import UsageError
 from nlptool.pipeline.jobspec import Execution
 
 JOB = "Job"
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST = 1e8
 
 
 class JobOptions(Errors, frozen=True):
@@ -43,6 +47,52 @@ class JobOptions(Errors, frozen=True):
         ),
     ] = None
 
+    lock: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of the jobs with this name one works at a time.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
+    if_locked: Annotated[
+        Literal["skip", "wait"],
+        typer.Option(
+            help="While another job has the lock, do nothing and end well, or wait.",
+            rich_help_panel=JOB,
+        ),
+    ] = "skip"
+    timeout: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SECONDS|30m|8h",
+            help="End the job after this time, with the window at hand, exit code 124.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write here what became of the job, as JSON, however it ends.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
+
     def execution(self) -> Execution:
         """How the job is carried out."""
         return Execution(self.jobs, self.retries, self.timeout_per_record, self.max_errors)
+
+    def time_limit(self) -> float | None:
+        """The seconds that the job has; UsageError for what is no time."""
+        if self.timeout is None:
+            return None
+        number = self.timeout.rstrip("".join(UNITS))
+        unit = self.timeout.removeprefix(number)
+        try:
+            seconds = float(number) * UNITS[unit or "s"]
+        except (ValueError, KeyError):
+            seconds = 0.0
+        if not 0 < seconds < LONGEST:
+            raise UsageError(f"--timeout {self.timeout}: expected a time such as 90, 30m or 8h")
+        return seconds

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from nlptool.cli.messages import log
+from nlptool.cli.messages import shows
 from nlptool.pipeline.jobspec import Counts
 
 PATIENCE = 1.0
@@ -20,7 +20,7 @@ def shown(name: str) -> Iterator[Callable[[Counts], None]]:
 
     Nothing is drawn while standard output is a terminal too: results and bar would mix.
     """
-    if not sys.stderr.isatty() or sys.stdout.isatty() or not log.isEnabledFor(30):
+    if not sys.stderr.isatty() or sys.stdout.isatty() or not shows(30):
         yield lambda counts: None
         return
     bar = _Bar(name)

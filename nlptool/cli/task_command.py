@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from math import isnan
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from nlptool import interrupt
 from nlptool.cli import progress
 from nlptool.cli.download_bar import DownloadBar
 from nlptool.cli.job_options import JobOptions
 from nlptool.cli.messages import log
 from nlptool.cli.model_options import Model
+from nlptool.cli.summary import Summary
 from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
+from nlptool.io.lock import LockedError, locked
 from nlptool.io.pictures.pages import PageSpec
 from nlptool.io.sinks import StreamSink, claim_stdout, claimed
 from nlptool.io.visible import visible
-from nlptool.pipeline.jobspec import JobSpec
+from nlptool.notice import NOTICE
+from nlptool.pipeline.jobspec import Counts, JobSpec
 from nlptool.pipeline.runner import run
 from nlptool.pipeline.streaming import can_stream, stream
 from nlptool.tasks import Task
@@ -80,17 +85,43 @@ def run_task(
         rejects=options.rejects,
         resume=options.resume,
         csv_safe=options.csv_safe,
+        existing=options.existing(),
         artifact=artifact,
         reads=tuple(Path(file) for file in reads if file),
+        summary=options.summary,
         batch=options.batch_size,
         execution=options.execution(),
     )
+    counts = Counts()
+    summary = Summary(job, counts)
+    with interrupt.time_limit(options.time_limit()), summary.kept():
+        try:
+            with _alone(options):
+                counts = _run(job, counts, live)
+        except LockedError as error:
+            log.log(NOTICE, "%s has the lock %s: nothing is done", error, options.lock)
+            return summary.skipped()
+        return summary.finished(_told(counts, strict))
+
+
+def _run(job: JobSpec, counts: Counts, live: bool) -> Counts:
+    """The job, its parts as they come where that is wanted and can be."""
     if live and can_stream(job):
         out = StreamSink(claim_stdout(), "standard output")
-        counts = stream(job, lambda text: out.write(visible(text).encode()), DownloadBar())
-    else:
-        with progress.shown(task.name) as tick:
-            counts = run(job, tick, claimed(), DownloadBar())
+        return stream(job, lambda text: out.write(visible(text).encode()), DownloadBar())
+    with progress.shown(job.task) as tick:
+        return run(job, tick, claimed(), DownloadBar(), counts)
+
+
+def _alone(options: JobOptions) -> AbstractContextManager[None]:
+    """The lock of the job, if it has one."""
+    if options.lock is None:
+        return nullcontext()
+    return locked(options.lock, wait=options.if_locked == "wait")
+
+
+def _told(counts: Counts, strict: bool) -> int:
+    """Say what became of the records; the exit code."""
     if counts.failed:
         log.warning("%d of %d records failed", counts.failed, counts.failed + counts.done)
     if counts.doubted:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from nlptool.cli.messages import log
+from nlptool.cli.messages import log, shows
 from nlptool.plugins.trainer import Progress, Tick
 
 LINE_SECONDS = 60.0
@@ -17,7 +17,7 @@ LINE_SECONDS = 60.0
 @contextmanager
 def shown() -> Iterator[Tick]:
     """What a trainer calls after every step."""
-    if sys.stderr.isatty() and log.isEnabledFor(30):
+    if sys.stderr.isatty() and shows(30):
         with _bar() as tick:
             yield tick
     else:

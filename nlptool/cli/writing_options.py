@@ -8,6 +8,8 @@ import typer
 
 from nlptool.cli import complete
 from nlptool.cli.reading_options import INPUT, Reading
+from nlptool.errors import UsageError
+from nlptool.io.atomic import Existing
 from nlptool.io.formats.registry import OURS
 
 OUTPUT = "Output"
@@ -29,6 +31,18 @@ class Writing(Reading, frozen=True):
             rich_help_panel=OUTPUT,
         ),
     ] = None
+    no_clobber: Annotated[
+        bool,
+        typer.Option(
+            "--no-clobber", help="Keep an output that is there: an error.", rich_help_panel=OUTPUT
+        ),
+    ] = False
+    append: Annotated[
+        bool,
+        typer.Option(
+            "--append", help="Write behind what is in the output.", rich_help_panel=OUTPUT
+        ),
+    ] = False
     format: Annotated[
         str | None,
         typer.Option(
@@ -54,3 +68,9 @@ class Writing(Reading, frozen=True):
             rich_help_panel=OUTPUT,
         ),
     ] = False
+
+    def existing(self) -> Existing:
+        """What becomes of an output that is there."""
+        if self.no_clobber and self.append:
+            raise UsageError("--no-clobber keeps an output, --append writes on: give one")
+        return "keep" if self.no_clobber else "append" if self.append else "replace"

@@ -12,10 +12,19 @@ FONT = "fonts/NotoSansCJK.otf"
 """The packaged font, which has Chinese."""
 
 
+NOWHERE = Path(os.devnull)
+"""The home of a user who has none: there is nothing below it, and nothing can be put there."""
+
+
+def _of_user(folder: str) -> Path:
+    """A folder of the user's; below NOWHERE, and not below the working folder, without a home."""
+    return Path(folder) if os.path.isabs(folder) else NOWHERE / folder  # noqa: PTH117
+
+
 def config_folder() -> Path:
     """The user's folder for models.yaml and plugins/; ``NLPTOOL_HOME`` moves it."""
     home = os.environ.get("NLPTOOL_HOME")
-    return Path(home) if home else Path(platformdirs.user_config_dir(APP))
+    return Path(home) if home else _of_user(platformdirs.user_config_dir(APP))
 
 
 def system_folders() -> list[Path]:
@@ -24,16 +33,23 @@ def system_folders() -> list[Path]:
     return [Path(folder) for folder in reversed(folders)]
 
 
+def locks_folder() -> Path:
+    """The user's folder for locks of jobs, the same whatever the environment says; ``NLPTOOL_HOME``
+    moves it."""
+    home = os.environ.get("NLPTOOL_HOME")
+    return (Path(home) if home else _of_user(platformdirs.user_cache_dir(APP))) / "locks"
+
+
 def store_folder() -> Path:
     """The user's folder for weights; ``NLPTOOL_HOME`` moves it."""
     home = os.environ.get("NLPTOOL_HOME")
-    return Path(home) / "store" if home else Path(platformdirs.user_cache_dir(APP)) / "store"
+    return Path(home) / "store" if home else _of_user(platformdirs.user_cache_dir(APP)) / "store"
 
 
 def environments_folder() -> Path:
     """The user's folder for environments of adapters; ``NLPTOOL_HOME`` moves it."""
     home = os.environ.get("NLPTOOL_HOME")
-    return (Path(home) if home else Path(platformdirs.user_data_dir(APP))) / "environments"
+    return (Path(home) if home else _of_user(platformdirs.user_data_dir(APP))) / "environments"
 
 
 def is_offline() -> bool:

@@ -8,13 +8,16 @@ import tempfile
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from nlptool.errors import OutputError
 from nlptool.io.sinks import cannot_write
 
 NAME_LIMIT = 200
 """Bytes of a name that still leave room for what a hidden file's name adds; names have 255."""
+BLOCK = 1 << 20
+Existing = Literal["replace", "keep", "append"]
+"""What becomes of a file that is there."""
 UMASK = os.umask(0o077)
 os.umask(UMASK)
 
@@ -46,17 +49,40 @@ class FileSink:
     """A file that appears whole or not at all: written beside its place, then renamed.
 
     Until then it has a random name and is its owner's alone. It gets the mode of the file that it
-    replaces.
+    replaces, begins with what is in that where it is to ``append``, in whole lines, and does not
+    replace one that it is to ``keep``. ``size`` is how many bytes it began with.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, existing: Existing = "replace") -> None:
         self.path = path
+        self.existing = existing
+        self.size = 0
         try:
             descriptor, name = tempfile.mkstemp(".part", hidden(path, ".").name, path.parent)
         except OSError as error:
             raise cannot_write(path, error) from error
         self.part = Path(name)
         self.file: BinaryIO = os.fdopen(descriptor, "wb")
+        if existing == "append":
+            self._begin()
+
+    def _begin(self) -> None:
+        """All that is in the file that is there."""
+        try:
+            with self.path.open("rb") as before:
+                last = b""
+                while block := before.read(BLOCK):
+                    self.file.write(block)
+                    self.size += len(block)
+                    last = block[-1:]
+                if last not in (b"", b"\n"):
+                    self.file.write(b"\n")
+            self.file.flush()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            self.abort()
+            raise cannot_write(self.path, error) from error
 
     def write(self, data: bytes) -> None:
         """The data into the hidden file."""
@@ -72,7 +98,14 @@ class FileSink:
             os.fchmod(self.file.fileno(), mode_of(self.path))
             os.fsync(self.file.fileno())
             self.file.close()
-            self.part.replace(self.path)
+            if self.existing == "keep":
+                os.link(self.part, self.path)
+                self.part.unlink()
+            else:
+                self.part.replace(self.path)
+        except FileExistsError as error:
+            self.part.unlink(missing_ok=True)
+            raise is_there(self.path) from error
         except OSError as error:
             raise cannot_write(self.path, error) from error
 
@@ -87,6 +120,7 @@ class GrowingSink(FileSink):
 
     def __init__(self, path: Path, size: int) -> None:
         self.path = path
+        self.existing = "replace"
         self.part = hidden(path, ".part")
         self.size = size
         self.file = open_hidden(self.part)
@@ -110,6 +144,11 @@ class GrowingSink(FileSink):
     def abort(self) -> None:
         """The hidden file stays for the next time."""
         _close(self.file)
+
+
+def is_there(path: Path) -> OutputError:
+    """The error for a file that is not to be replaced."""
+    return OutputError(f"{path} is there already, and is kept (--no-clobber)")
 
 
 def settle(path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nlptool.errors import OutputError, UsageError
-from nlptool.io.atomic import FileSink
+from nlptool.io.atomic import Existing, FileSink, is_there
 from nlptool.io.packed import PackedSink, packing
 from nlptool.io.sinks import STDOUT, Sink, StreamSink, cannot_write, claim_stdout
 from nlptool.io.sources import Source
@@ -31,7 +31,8 @@ class Outputs:
     """Opens what one command writes: whole by rename for a file, as it comes for anything else.
 
     ``sources`` and ``reads`` are what the command reads. UsageError for an output that is one of
-    those, or another output, by whichever name or link.
+    those, or another output, by whichever name or link. A file that is there is replaced, kept, or
+    written on, as ``existing`` says: OutputError where it is to be kept.
     """
 
     def __init__(
@@ -39,7 +40,9 @@ class Outputs:
         sources: Iterable[Source] = (),
         reads: Iterable[Path] = (),
         stdout: Callable[[], BinaryIO] = claim_stdout,
+        existing: Existing = "replace",
     ) -> None:
+        self.existing = existing
         self.inputs: dict[Key, str] = {}
         self.taken: dict[Key, str] = {}
         self.stdout = cache(stdout)
@@ -63,7 +66,8 @@ class Outputs:
         place = self.place(path, what, folder)
         if not place.exists() or place.is_file():
             kind = packing(path.name)
-            return PackedSink(FileSink(place), kind) if kind else FileSink(place)
+            sink = FileSink(place, self.existing)
+            return PackedSink(sink, kind) if kind else sink
         try:
             flags = os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC
             stream = os.fdopen(os.open(place, flags), "wb", buffering=0)
@@ -128,6 +132,8 @@ class Outputs:
             raise OutputError(f"{path} is a folder")
         if found and stat.S_ISCHR(found.st_mode):
             return place
+        if found and stat.S_ISREG(found.st_mode) and self.existing == "keep":
+            raise is_there(place)
         keys = [(above.st_dev, above.st_ino, place.name), *(_keys_of(found) if found else ())]
         self._take(keys, str(path), what)
         return place

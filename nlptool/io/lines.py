@@ -74,7 +74,7 @@ def lines(
     """
     data = iter(data)
     first = next(data, b"")
-    while first and len(first) < len(codecs.BOM_UTF32_LE):
+    while first and any(len(first) < len(bom) and bom.startswith(first) for bom, _ in BOMS):
         more = next(data, b"")
         if not more:
             break

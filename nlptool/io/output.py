@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from nlptool.errors import OutputError, UsageError
-from nlptool.io.atomic import GrowingSink
+from nlptool.io.atomic import FileSink, GrowingSink
 from nlptool.io.files import Outputs, make_folder
 from nlptool.io.formats.format import Format, Layout
 from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.formats.text import TEXT
-from nlptool.io.packed import suffix_of
+from nlptool.io.packed import packing, suffix_of
 from nlptool.io.sinks import STDOUT, Sink, StreamSink
 from nlptool.io.sources import Source
 from nlptool.io.visible import visible_bytes
@@ -40,7 +40,7 @@ class Channel:
         self.encoder = form.encoder(layout) if form.encoder else None
         self.waits = form.table
         self.held: list[Row] = []
-        if isinstance(sink, GrowingSink) and sink.size and self.encoder:
+        if isinstance(sink, FileSink) and sink.size and self.encoder:
             self.encoder.resume(sink.part)
             self.waits = False
 
@@ -119,7 +119,7 @@ class Output:
         else:
             form = self.form or output_of(path.name)
             sink = (
-                files.open(path, OUTPUT)
+                self._open(path, OUTPUT, form)
                 if grown is None
                 else GrowingSink(files.file(path, OUTPUT), grown)
             )
@@ -175,10 +175,18 @@ class Output:
         self._finish()
         path = self.mirrored(source.relative if source else Path("arguments"), own)
         make_folder(path.parent)
-        sink = self.files.open(path, _results_of(name), self.folder)
-        channel = Channel(sink, self.form or own, self._layout([source] if source else []))
+        form = self.form or own
+        sink = self._open(path, _results_of(name), form, self.folder)
+        channel = Channel(sink, form, self._layout([source] if source else []))
         self.current = (name, channel)
         return channel
+
+    def _open(self, path: Path, what: str, form: Format, folder: Path | None = None) -> Sink:
+        """A file; UsageError for one of a kind that cannot be written on, where it is to be."""
+        closed = form.closed or not form.resumable or packing(path.name)
+        if self.files.existing == "append" and closed:
+            raise UsageError(f"{path}: --append needs text, jsonl, csv or tsv that is not packed")
+        return self.files.open(path, what, folder)
 
     def abandon(self, source: Source) -> None:
         """A source cannot be read on: a file of its own does not appear; another output keeps what

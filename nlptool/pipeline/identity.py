@@ -32,7 +32,7 @@ def identity(spec: JobSpec, sources: Sequence[Source], resolver: Resolver) -> Id
     How it is carried out is no part: that changes nothing. UsageError for standard input that
     cannot be read again.
     """
-    told = msgspec.structs.replace(spec, execution=Execution())
+    told = msgspec.structs.replace(spec, execution=Execution(), summary=None)
     return {
         "other options": _hash(encode(told)),
         "another input": _hash(*(part for source in sources for part in _source(source))),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from nlptool.io import reader
+from nlptool.io.atomic import Existing
 from nlptool.io.visible import utf8_throughout
 from nlptool.models.resolver import Choice
 from nlptool.tasks import task_named
@@ -34,8 +35,10 @@ class JobSpec(msgspec.Struct, frozen=True):
     """What is to be done with which records, and where the results go.
 
     ``params`` is the task's struct of parameters, ``artifact`` its struct that writes files of
-    their own for each record, such as overlays. ``reads`` are files that options name. ``batch``
-    None leaves it to the model.
+    their own for each record, such as overlays. ``reads`` are files that options name; ``summary``
+    is written when the job has ended, and is no other file of the job. ``batch``
+    None leaves it to the model. An ``existing`` output is replaced, kept (and the job refused), or
+    written on.
     """
 
     task: str
@@ -52,21 +55,25 @@ class JobSpec(msgspec.Struct, frozen=True):
     batch: int | None = None
     resume: bool = False
     csv_safe: bool = False
+    existing: Existing = "replace"
     artifact: Any = None
     reads: tuple[Path, ...] = ()
+    summary: Path | None = None
     execution: Execution = Execution()
 
 
 @dataclass
 class Counts:
     """What became of the records; ``doubted`` are those done whose results look wrong. ``seen``
-    and ``size`` are bytes of input, size 0 if unknown."""
+    and ``size`` are bytes of input, size 0 if unknown; ``devices`` are the models that answered,
+    and where."""
 
     done: int = 0
     failed: int = 0
     doubted: int = 0
     seen: int = 0
     size: int = 0
+    devices: dict[str, str] = field(default_factory=dict)
 
 
 def encode(spec: JobSpec) -> bytes:

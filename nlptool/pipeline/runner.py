@@ -27,9 +27,11 @@ from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.identity import identity
 from nlptool.pipeline.jobspec import Counts, JobSpec
 from nlptool.pipeline.rejects import REJECTS, check_limit, over
-from nlptool.pipeline.windows import Window, windows
+from nlptool.pipeline.windows import Answered, Window, windows
 from nlptool.pipeline.writer import ResultWriter
 from nlptool.tasks import task_named
+
+SUMMARY = "the summary"
 
 Tick = Callable[[Counts], None]
 
@@ -39,8 +41,10 @@ def run(
     tick: Tick = lambda _counts: None,
     stdout: Callable[[], BinaryIO] = claim_stdout,
     watch: Watch | None = None,
+    counts: Counts | None = None,
 ) -> Counts:
-    """Do the job; ``tick`` hears of the counts after every batch, ``watch`` of downloads.
+    """Do the job; ``tick`` hears of the counts after every batch, ``watch`` of downloads. Whoever
+    gives ``counts`` has them where the job ends early, too.
 
     A failed record is skipped, written as an error, or ends the job, as ``on_error`` says. Where
     the job ends early, an output file does not appear, but the rejects do; with ``resume`` the
@@ -52,12 +56,16 @@ def run(
     sources = reader.sources_of(spec.input)
     columns = ColumnMapping(task, spec.fields, spec.id_field, spec.with_input)
     resolver = Resolver(task, spec.choice, watch)
-    files = Outputs(sources, spec.reads, stdout)
+    files = Outputs(sources, spec.reads, stdout, spec.existing)
     if spec.rejects:
         files.take(spec.rejects, REJECTS)
+    if spec.summary:
+        files.take(spec.summary, SUMMARY)
     checkpoint = _checkpoint(spec, sources, resolver, files) if spec.resume else None
     before = checkpoint.last if checkpoint else Entry()
-    counts = Counts(before.records - before.failed, before.failed, before.doubted)
+    counts = counts or Counts()
+    counts.done, counts.failed = before.records - before.failed, before.failed
+    counts.doubted = before.doubted
     counts.size = sum(source.size for source in sources)
     if checkpoint and before.complete:
         _settle(spec, files, checkpoint)
@@ -69,23 +77,15 @@ def run(
     executor = _executor(spec, resolver)
     finished = False
     try:
-        for answered in executor.map(_windows(spec, sources, columns, resolver, before.records)):
-            writer.write(answered)
-            _bear(spec, counts)
-            counts.seen = sum(source.done for source in sources)
-            tick(counts)
-            if checkpoint and answered.last and (entry := writer.entry()):
-                checkpoint.note(entry)
-        _bear(spec, counts, ended=True)
-        if checkpoint:
-            output.finish()
-            checkpoint.complete()
+        answers = executor.map(_windows(spec, sources, columns, resolver, before.records))
+        _write(answers, writer, checkpoint, tick)
         output.commit()
         finished = True
     except BaseException:
         output.abort()
         raise
     finally:
+        counts.devices = executor.devices
         executor.close()
         try:
             writer.close(finished)
@@ -95,6 +95,24 @@ def run(
             if checkpoint:
                 checkpoint.close()
     return counts
+
+
+def _write(
+    answers: Iterator[Answered], writer: ResultWriter, checkpoint: Checkpoint | None, tick: Tick
+) -> None:
+    """All answers to the end of the output, with a note of each window that is written."""
+    counts = writer.counts
+    for answered in answers:
+        writer.write(answered)
+        _bear(writer.spec, counts)
+        counts.seen = sum(source.done for source in writer.sources.values())
+        tick(counts)
+        if checkpoint and answered.last and (entry := writer.entry()):
+            checkpoint.note(entry)
+    _bear(writer.spec, counts, ended=True)
+    if checkpoint:
+        writer.output.finish()
+        checkpoint.complete()
 
 
 def _output(
@@ -157,6 +175,8 @@ def _checkpoint(
         or packing(target)
     ):
         raise UsageError("--resume needs -o FILE, of any format but parquet, and not packed")
+    if spec.existing != "replace":
+        raise UsageError("--resume replaces its output; leave out --append and --no-clobber")
     return Checkpoint(files.file(Path(target), OUTPUT), identity(spec, sources, resolver))
 
 

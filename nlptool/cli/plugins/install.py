@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import typer
 
-from nlptool.cli.messages import log
+from nlptool.cli.messages import log, shows
 from nlptool.cli.options import command
 from nlptool.cli.plugins.names import Name, environment_named
 from nlptool.cli.show import Shown, show
@@ -51,7 +51,7 @@ def install(
 @contextmanager
 def _drawn(name: str) -> Iterator[Lines]:
     """What hears the lines of the work: the last one stands on a terminal, with the time."""
-    if not sys.stderr.isatty() or not log.isEnabledFor(NOTICE):
+    if not sys.stderr.isatty() or not shows(NOTICE):
         yield lambda line: log.info("%s", line)
         return
     from rich import progress

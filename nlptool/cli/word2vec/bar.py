@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nlptool.cli.messages import log
+from nlptool.cli.messages import shows
 from nlptool.tasks.vectors import Progress
 
 
 @contextmanager
 def shown() -> Iterator[Callable[[Progress], None]]:
     """What a training may call; draws on stderr, where a person looks."""
-    if not sys.stderr.isatty() or not log.isEnabledFor(30):
+    if not sys.stderr.isatty() or not shows(30):
         yield lambda progress: None
         return
     from rich import progress as bars

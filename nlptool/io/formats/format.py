@@ -62,7 +62,8 @@ class Format:
     tasks that know its markup. ``accepts``, where other formats have the same suffix, is whether a
     file is of this one; what is ``binary`` is not written to standard output. A ``table`` has its
     columns before its first row. ``resumable``: it can be written on behind what stands in a file.
-    A ``whole`` one gets a row a record, its columns and the result itself in RESULT.
+    What is ``closed`` ends with what nothing can stand behind. A ``whole`` one gets a row a record,
+    its columns and the result itself in RESULT.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Format:
     binary: bool = False
     table: bool = False
     resumable: bool = True
+    closed: bool = False
     whole: bool = False
 
     @property

@@ -138,8 +138,16 @@ class PredictionsEncoder(ArrayEncoder):
         return identity + b": " + msgspec.json.encode(row.get("answer", ""))
 
 
-SQUAD = Format("squad", read=by_lines(partial(read, squad=True)), encoder=PredictionsEncoder)
+SQUAD = Format(
+    "squad", read=by_lines(partial(read, squad=True)), encoder=PredictionsEncoder, closed=True
+)
 FORMATS = (
-    Format("json", (".json",), read=by_lines(partial(read, squad=False)), encoder=ArrayEncoder),
+    Format(
+        "json",
+        (".json",),
+        read=by_lines(partial(read, squad=False)),
+        encoder=ArrayEncoder,
+        closed=True,
+    ),
     SQUAD,
 )

@@ -11,6 +11,11 @@ from nlptool.pipeline.windows import Answered, Window
 class Executor(ABC):
     """Holds the models and answers windows; never touches input or output files."""
 
+    @property
+    @abstractmethod
+    def devices(self) -> dict[str, str]:
+        """The models that have answered, and where each runs."""
+
     @abstractmethod
     def map(self, windows: Iterable[Window]) -> Iterator[Answered]:
         """The windows answered, in their order, no more than a few of them read ahead.

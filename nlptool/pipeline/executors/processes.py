@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from nlptool import interrupt
 from nlptool.errors import InternalError, ModelError, NlptoolError, RecordError
 from nlptool.isolation.adapter import woven
 from nlptool.isolation.child import Child, ChildError
@@ -57,7 +58,13 @@ class Processes(Executor):
         self.children: list[Child] = []
         self.lock = Lock()
         self.deaths = 0
+        self.told: dict[str, str] = {}
         self.closed = Event()
+
+    @property
+    def devices(self) -> dict[str, str]:
+        """Those that the processes have told of."""
+        return self.told
 
     def map(self, windows: Iterable[Window]) -> Iterator[Answered]:
         """Each window whole; the next ones are read while the first are waited for."""
@@ -66,7 +73,8 @@ class Processes(Executor):
             if isinstance(asked, BaseException):
                 raise asked
             window, future = asked
-            yield Answered(window.number, window.records, future.result())
+            with interrupt.window():
+                yield Answered(window.number, window.records, future.result())
 
     def close(self) -> None:
         """End the processes."""
@@ -116,6 +124,7 @@ class Processes(Executor):
         self.deaths = 0
         if len(child.devices) == models:
             self.pace.learn(len(items), time.monotonic() - start)
+        self.told |= child.devices
         if not isinstance(reply, Answers):
             raise InternalError("a process answers out of turn")
         return woven(unpack(reply.kind, reply.results, self.task), reply.errors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from nlptool import interrupt
 from nlptool.pipeline.batching import Answerer
 from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.windows import Answered, Window
@@ -15,15 +16,21 @@ class Serial(Executor):
     def __init__(self, answerer: Answerer) -> None:
         self.answerer = answerer
 
+    @property
+    def devices(self) -> dict[str, str]:
+        """Those of its pool."""
+        return self.answerer.pool.devices
+
     def map(self, windows: Iterable[Window]) -> Iterator[Answered]:
         """Each window in parts, as they are done."""
         for window in windows:
             done = 0
-            for results in self.answerer.answer(window.items):
-                end = done + len(results)
-                last = end == len(window.records)
-                yield Answered(window.number, window.records[done:end], results, last)
-                done = end
+            with interrupt.window():
+                for results in self.answerer.answer(window.items):
+                    end = done + len(results)
+                    last = end == len(window.records)
+                    yield Answered(window.number, window.records[done:end], results, last)
+                    done = end
 
     def close(self) -> None:
         """Let go of the models."""

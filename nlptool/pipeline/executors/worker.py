@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -62,5 +63,7 @@ class TellingPool(Pool):
 
 
 if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # its parent ends it, once the window is done
     end_with(int(sys.argv[1]))
     Host(WindowService()).serve()
