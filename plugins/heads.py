@@ -12,6 +12,8 @@ HEADS = {
     "ForSemanticSegmentation": "segment-image",
     "ForConditionalGeneration": "translate",
     "MTModel": "translate",
+    "ForCausalLM": "generate",
+    "LMHeadModel": "generate",
 }
 """Ends of an architecture's name, each with the task that its head is for."""
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlptool.adapter import Files, Setup
@@ -31,6 +32,7 @@ from .encoders.adapter import OUTPUTS, EncoderAdapter
 from .encoders.folder import read_config, read_tokenizer
 from .encoders.windows import Window
 from .heads import own_task, task_of
+from .onnx_graph import results_of, with_outputs
 from .processors import processors
 
 if TYPE_CHECKING:
@@ -38,6 +40,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.floating[Any]]
+
+
+BESIDE = "session.model_external_initializers_file_folder_path"
+"""Where onnxruntime finds weights of a model that it gets as bytes."""
+
+
+def _opened(file: Path) -> tuple[bytes, tuple[str, ...]]:
+    """A model with its softmaxes as outputs, and their names: attention weights come out of one."""
+    model = file.read_bytes()
+    names = results_of(model, "Softmax")
+    if not names:
+        raise ModelError(f"{file}: has no softmax that could give attention weights")
+    return with_outputs(model, names), tuple(names)
 
 
 class Onnx(EncoderAdapter):
@@ -59,11 +74,16 @@ class Onnx(EncoderAdapter):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
+        file = setup.file("model.onnx")
+        model: str | bytes = str(file)
+        self.outputs = OUTPUTS.get(setup.task, ())
+        if setup.task == "attention":
+            model, self.outputs = _opened(file)
+            options.add_session_config_entry(BESIDE, str(file.parent))
         self.session = onnxruntime.InferenceSession(
-            str(setup.file("model.onnx")), options, providers=["CPUExecutionProvider"]
+            model, options, providers=["CPUExecutionProvider"]
         )
         self.inputs = {given.name for given in self.session.get_inputs()}
-        self.outputs = OUTPUTS[setup.task]
         there = [given.name for given in self.session.get_outputs()]
         if not set(self.outputs) <= set(there):
             raise ModelError(

@@ -28,6 +28,7 @@ TOKENS = {"cpu": 1 << 12, "cuda": 1 << 16}
 AUTO = {
     "sentiment": "AutoModelForSequenceClassification",
     "qa": "AutoModelForQuestionAnswering",
+    "attention": "AutoModel",
 }
 
 
@@ -50,7 +51,7 @@ class Transformers(EncoderAdapter):
         if setup.threads:
             torch.set_num_threads(setup.threads)
         self.torch = torch
-        self.outputs = OUTPUTS[setup.task]
+        self.outputs = OUTPUTS.get(setup.task, ())
         local = {"local_files_only": True, "trust_remote_code": False}
         config = transformers.AutoConfig.from_pretrained(setup.file("config.json").parent, **local)
         self.model = self._load(getattr(transformers, AUTO[setup.task]), config, local)
@@ -95,10 +96,11 @@ class Transformers(EncoderAdapter):
             use_safetensors=any(setup.file("config.json").parent.glob("*.safetensors")),
             weights_only=True,
             output_loading_info=True,
+            **({"attn_implementation": "eager"} if setup.task == "attention" else {}),
             **local,
         )
         missing = sorted(report["missing_keys"])
-        if missing:
+        if missing and setup.task != "attention":
             raise ModelError(
                 f"model {setup.model} was not trained for {setup.task}: "
                 f"it has no weights for {', '.join(missing[:3])}"
@@ -116,13 +118,24 @@ class Transformers(EncoderAdapter):
             return self.torch.ao.quantization.quantize_dynamic(model, {self.torch.nn.Linear})
 
     def forward(self, windows: Sequence[Window]) -> list[Sequence[Floats]]:
-        """Every window's outputs, in batches of like length."""
+        """Every window's outputs, in batches of like length; attention is that of one window."""
+        if self.setup.task == "attention":
+            return [self._weights(window) for window in windows]
         outputs: list[Sequence[Floats]] = [()] * len(windows)
         for batch in self._batches(windows):
             answers = self._run([windows[index] for index in batch])
             for index, *arrays in zip(batch, *answers, strict=True):
                 outputs[index] = arrays
         return outputs
+
+    def _weights(self, window: Window) -> list[Floats]:
+        torch = self.torch
+        given = {"input_ids": torch.tensor([window.ids]).to(self.setup.device)}
+        if self.takes_types:
+            given["token_type_ids"] = torch.tensor([window.types]).to(self.setup.device)
+        with torch.inference_mode():
+            found = self.model(**given, output_attentions=True).attentions
+        return [layer[0].float().cpu().numpy() for layer in found if layer is not None]
 
     def _batches(self, windows: Sequence[Window]) -> Iterator[list[int]]:
         """Indexes of windows, the shortest first; one alone where the model cannot pad."""
@@ -180,6 +193,11 @@ class PythonTokenizer:
         """The id of the unknown token, whatever it is called."""
         number: int | None = self.tokenizer.unk_token_id
         return number
+
+    def id_to_token(self, number: int) -> str:
+        """A token of the vocabulary."""
+        token: str = self.tokenizer.convert_ids_to_tokens(number)
+        return token
 
     def encode(self, text: str, pair: str | None = None, add_special_tokens: bool = True) -> Any:
         """The ids of a text or a pair, with types and a mask of special tokens."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from ..language.choosing import choose
 from ..language.model import Generated, Piece, Sampling, Scored, Tokens, check
 from ..language.speech import pieces
 from ..language.stops import first
+from ..language.tokens import Tokenized
 from ..processors import processors
 from .made import ABOUT, TOKENIZER
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FIELD = re.compile(r"\{(\w+)\}")
 COMPUTED = {("cpu", "float16"): "float32"}
 """What weights are computed in, where it is not what CTranslate2 likes."""
 TOKENS_AT_ONCE = 2048
@@ -42,23 +41,17 @@ class _About(msgspec.Struct):
     eos_token: str = ""
 
 
-class LanguageModel:
+class LanguageModel(Tokenized):
     """A folder that ``made`` made, as the protocol of ``..language.model`` has it."""
 
     def __init__(self, folder: Path, device: str = "cpu", threads: int = 0) -> None:
         from tokenizers import Tokenizer
 
         about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=_About)
+        start = [about.bos_token] if about.starts and about.bos_token else []
+        end = [about.eos_token] if about.eos_token else []
+        super().__init__(Tokenizer.from_file(str(folder / TOKENIZER)), start, end)
         self.context = about.context
-        self.start = [about.bos_token] if about.starts and about.bos_token else []
-        self.end = [about.eos_token] if about.eos_token else []
-        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self.special: Sequence[str] = [
-            token.content
-            for token in self.tokenizer.get_added_tokens_decoder().values()
-            if token.special
-        ]
-        self.tokenizer.encode_special_tokens = True
         kind, _, index = device.partition(":")
         self.loading = {
             "model_path": str(folder),
@@ -87,43 +80,6 @@ class LanguageModel:
         ctranslate2.set_random_seed(seed)
         return self.generator
 
-    def encode(self, text: str) -> list[str]:
-        """A text's tokens, after the model's start token if it has one.
-
-        What reads like a special token in it is text.
-        """
-        found = self.tokenizer.encode(text, add_special_tokens=False).tokens
-        return [*self.start, *found]
-
-    def fill(self, template: str, fields: Mapping[str, str]) -> list[str]:
-        """The tokens of a template with its ``{field}``s filled in.
-
-        Special tokens are those that stand in the template itself, none is added.
-        """
-        tokens: list[str] = []
-        cut = "|".join(map(re.escape, self.special)) or "(?!)"
-        for piece in re.split(f"({cut})", template):
-            if piece in self.special:
-                tokens.append(piece)
-            elif piece:
-                text = FIELD.sub(lambda found: fields[found[1]], piece)
-                tokens += self.tokenizer.encode(text, add_special_tokens=False).tokens
-        return tokens
-
-    def decode(self, tokens: Tokens) -> str:
-        """The text of tokens, without special ones."""
-        text: str = self.tokenizer.decode(self._numbers(tokens), skip_special_tokens=True)
-        return text
-
-    def _numbers(self, tokens: Tokens) -> list[int]:
-        """The numbers of tokens; those that pad a vocabulary have none."""
-        number = self.tokenizer.token_to_id
-        return [found for token in tokens if (found := number(token)) is not None]
-
-    def token(self, number: int) -> str:
-        """A token of the vocabulary; one that the tokenizer does not know is empty."""
-        return self.tokenizer.id_to_token(number) or ""
-
     def generate(self, prompts: Sequence[Tokens], how: Sampling) -> list[list[Generated]]:
         """What the model says after each prompt; what the others are makes no difference."""
         for prompt in prompts:
@@ -144,7 +100,7 @@ class LanguageModel:
     def _generate(
         self, prompts: list[list[str]], how: Sampling, length: int
     ) -> list[list[Generated]]:
-        ends, texts = self._stops(how)
+        ends, texts = self.stops(how.stop)
         results = self.generator.generate_batch(
             [prompt[how.prefix :] for prompt in prompts],
             static_prompt=prompts[0][: how.prefix] or None,
@@ -186,13 +142,13 @@ class LanguageModel:
         """What the model says after a prompt, piece by piece."""
         check(prompt, self.context, 1)
         length = min(how.max_tokens, self.context - len(prompt))
-        ends, texts = self._stops(how)
+        ends, texts = self.stops(how.stop)
         steps = self._drawn if how.min_p and how.temperature else self._steps
         yield from pieces(
             steps(prompt, how, seed, ends, length),
             self.tokenizer,
-            ends={*self._numbers(ends)},
-            own_ends={*self._numbers(self.end)},
+            ends={*self.numbers(ends)},
+            own_ends={*self.numbers(self.end)},
             stops=texts,
             full="context" if length < how.max_tokens else "length",
         )
@@ -225,8 +181,8 @@ class LanguageModel:
         import numpy as np
 
         draw = np.random.default_rng(seed)
-        said = self._numbers(prompt)
-        last = {*self._numbers(ends)}
+        said = self.numbers(prompt)
+        last = {*self.numbers(ends)}
         for _ in range(length):
             (logits,) = self._logits([said])
             said.append(choose(logits, {*said}, how, draw))
@@ -241,7 +197,7 @@ class LanguageModel:
         found: list[Floats] = []
         most = LOGITS_AT_ONCE // self.tokenizer.get_vocab_size()
         batch: list[list[int]] = []
-        for prompt in map(self._numbers, prompts):
+        for prompt in map(self.numbers, prompts):
             longest = max(map(len, [*batch, prompt]))
             if batch and longest * (len(batch) + 1) > most:
                 found += self._logits(batch)
@@ -269,12 +225,6 @@ class LanguageModel:
             max_input_length=0,
         )
         return [Scored(result.tokens, result.log_probs) for result in found]
-
-    def _stops(self, how: Sampling) -> tuple[list[str], list[str]]:
-        """Tokens and texts that end it; a text may also end inside a token."""
-        tokens = {stop: self.fill(stop, {}) for stop in how.stop}
-        ends = [only for found in tokens.values() if len(found) == 1 for only in found]
-        return [*self.end, *ends], [stop for stop in how.stop if stop not in self.special]
 
 
 class _Watch:

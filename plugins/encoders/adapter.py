@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import msgspec
 
 from nlptool.adapter import Adapter, Setup
-from nlptool.errors import RecordError
+from nlptool.errors import ModelError, RecordError
+from nlptool.tasks.attention import Attention
 from nlptool.tasks.base import Text
 from nlptool.tasks.qa import Answer, Params, Question
 from nlptool.tasks.sentiment import BLANK, Sentiment
 
+from .attention import attention_of
 from .labels import Labels
 from .spans import best_spans
 from .windows import PAIR_LIMIT, Cutter, Window, position_limit
@@ -42,7 +44,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class EncoderAdapter(Adapter[Any, Any]):
     """Sentiment by a classifier, question answering by spans."""
 
-    tasks: ClassVar[tuple[str, ...]] = ("sentiment", "qa")
+    tasks: ClassVar[tuple[str, ...]] = ("sentiment", "qa", "attention")
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -60,13 +62,35 @@ class EncoderAdapter(Adapter[Any, Any]):
     @abstractmethod
     def forward(self, windows: Sequence[Window]) -> Sequence[Sequence[Floats]]:
         """For each window the outputs of the task, as OUTPUTS names them: ``logits`` (labels,),
-        ``start_logits`` and ``end_logits`` (at least the window's tokens,)."""
+        ``start_logits`` and ``end_logits`` (at least the window's tokens,). For attention the
+        weights of each layer (heads, tokens, tokens), and maybe arrays of other shapes."""
 
     def predict(
         self, batch: Sequence[Any], params: Any
-    ) -> Sequence[Sentiment | Answer | RecordError]:
-        """Label the texts, or answer the questions."""
+    ) -> Sequence[Sentiment | Answer | Attention | RecordError]:
+        """As the task has it."""
+        if self.setup.task == "attention":
+            return [self._attend(record.text, params) for record in batch]
         return self._label(batch) if self.setup.task == "sentiment" else self._answer(batch, params)
+
+    def _attend(self, text: str, params: Any) -> Attention | RecordError:
+        (cut,) = self.cutter.text_windows([text])
+        if isinstance(cut, RecordError):
+            return cut
+        if len(cut) > 1:
+            return RecordError(
+                f"the text is too long: a model sees at most {self.cutter.limit} tokens at once"
+            )
+        (window,) = cut
+        (outputs,) = self.forward(cut)
+        count = len(window.ids)
+        layers = [each for each in outputs if each.ndim == 3 and each.shape[1:] == (count, count)]
+        if not layers:
+            raise ModelError(f"model {self.setup.model} gives no attention weights")
+        own = range(window.first, window.first + window.length)
+        special = [place for place in range(count) if place not in own]
+        tokens = [self.cutter.tokenizer.id_to_token(number) for number in window.ids]
+        return attention_of(tokens, special, layers, params)
 
     def _label(self, batch: Sequence[Text]) -> list[Sentiment | RecordError]:
         texts = [record.text for record in batch]

@@ -10,7 +10,7 @@ from functools import cache
 
 from nlptool import entry_points
 from nlptool.errors import InputError, InternalError, OutputError, UsageError, one_line
-from nlptool.io.formats import document, json_array, jsonl, page_xml, parquet, pdf, table
+from nlptool.io.formats import document, json_array, jsonl, npy, page_xml, parquet, pdf, table
 from nlptool.io.formats.containers import gettext, messages, office, xliff
 from nlptool.io.formats.format import Format
 from nlptool.io.formats.text import TEXT
@@ -32,6 +32,7 @@ OURS: tuple[Format, ...] = (
     parquet.PARQUET,
     *page_xml.FORMATS,
     pdf.PDF,
+    npy.NPY,
 )
 """Documents come first: where they are read, a suffix is theirs before it is the text's."""
 
