@@ -160,7 +160,7 @@ def test_answers_of_a_squad_file(nlptool: Run, tiny: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("stem", "x.csv"), 2, "eval knows qa, sentiment, translate, not stem"),
+        (("stem", "x.csv"), 2, "sentiment, translate, not stem"),
         (("sentiment", "absent.csv"), 3, "no such file"),
         (("sentiment", "x.csv", "--param", "depth=3"), 2, "has the parameters"),
         (("qa", "x.csv", "--param", "top_k=many"), 2, "--param: Expected"),

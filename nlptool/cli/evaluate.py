@@ -22,6 +22,7 @@ from nlptool.evaluation.evaluate import Plan, Report, default_model
 from nlptool.evaluation.isolated import evaluate_isolated
 from nlptool.io import reader
 from nlptool.io.files import Outputs
+from nlptool.io.pictures.pages import PageSpec
 from nlptool.tasks import Row, Task, task_named
 from nlptool.tasks.scoring import scored_tasks
 
@@ -92,7 +93,9 @@ def evaluate(
     it is a translation by people (column reference); scores are BLEU and chrF by sacrebleu, the
     ratio of lengths, and the share of translations that look wrong. For score the truth is the
     text itself: bits and perplexity of a byte, which are comparable between models, and perplexity
-    of a token.
+    of a token. For ocr it is a page's text, in the file NAME.gt.txt or NAME.txt beside a picture
+    (column text, of a list of pictures); scores are the rates of wrong characters and words, and
+    the share of words that are nowhere, of all pages and of each.
 
     Each model runs in a process of its own. A record that a model cannot answer counts as wrong.
     """
@@ -104,7 +107,12 @@ def evaluate(
         task=task,
         params=_params(task_named(task), param or ()),
         choice=engine.choice_of(None),
-        data=reader.Spec(inputs=tuple(data), format=input_format, encoding=encoding),
+        data=reader.Spec(
+            inputs=tuple(data),
+            format=input_format,
+            encoding=encoding,
+            pages=PageSpec() if "open" in task_named(task).fields else None,
+        ),
         fields=tuple(field or ()),
         truth=truth,
         batch=batch_size,
@@ -144,6 +152,7 @@ def _show(reports: Sequence[Report], shown: Shown) -> None:
         show([_row(report) for report in reports], kind)
         return
     show([_short_row(report) for report in reports], "text")
+    show(_each_row(reports), "text")
     for report in reports:
         lines = report.scores.confusion.items()
         show([{f"{report.model}: true": truth, **counts} for truth, counts in lines], "text")
@@ -160,8 +169,23 @@ def _row(report: Report) -> Row:
         "load_seconds": round(report.load_seconds, 3),
         "memory_mb": round(report.memory / MEGABYTE, 1),
     }
-    confusion = report.scores.confusion
-    return {**row, "confusion": confusion} if confusion else row
+    more = {"confusion": report.scores.confusion, "each": report.each}
+    return row | {name: value for name, value in more.items() if value}
+
+
+def _each_row(reports: Sequence[Report]) -> list[Row]:
+    """A row a record, with what each model scores on it side by side."""
+    return [
+        {
+            "record": name,
+            **{
+                f"{report.model}: {score} %": round(100 * value, 2)
+                for report in reports
+                for score, value in report.each.get(name, {}).items()
+            },
+        }
+        for name in reports[0].each
+    ]
 
 
 def _short_row(report: Report) -> Row:

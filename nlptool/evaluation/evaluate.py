@@ -25,7 +25,7 @@ from nlptool.pipeline.executors.serial import Serial
 from nlptool.pipeline.jobspec import Counts
 from nlptool.pipeline.windows import windows
 from nlptool.tasks import task_named
-from nlptool.tasks.scoring import Scorer, Scores, scorer_for
+from nlptool.tasks.scoring import FindsTruth, Scorer, Scores, scorer_for
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Plan(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """What one model did. ``records`` were scored, ``failed`` of them, as wrong, for the model
     could not answer; ``unusable`` records have no truth and do not count. ``memory`` is the most
-    that the process held, in bytes."""
+    that the process held, in bytes. ``each`` is what single records scored, by their places."""
 
     model: str
     records: int
@@ -57,6 +57,7 @@ class Report(msgspec.Struct, frozen=True):
     load_seconds: float
     seconds: float
     memory: int
+    each: dict[str, dict[str, float]] = {}
 
     @property
     def speed(self) -> float:
@@ -110,6 +111,7 @@ def evaluate(plan: Plan, model: str, tick: Callable[[Counts], None]) -> Report:
         load_seconds=loaded - start,
         seconds=end - loaded,
         memory=peak_memory(),
+        each=sheet.each,
     )
 
 
@@ -121,17 +123,20 @@ class _Sheet:
         self.column = column
         self.records = self.failed = self.unusable = 0
         self.failures = Failures(log)
+        self.each: dict[str, dict[str, float]] = {}
 
     def write(self, record: Record, result: Any) -> None:
         """Score a result; RecordError as result is a failure of the model."""
         failure = isinstance(result, RecordError)
         try:
-            self.scorer.add(self._truth(record), None if failure else result)
+            alone = self.scorer.add(self._truth(record), None if failure else result)
         except RecordError as error:
             self.unusable += 1
             self.failures.tell(f"{record.place}: {error}")
             return
         self.records += 1
+        if alone is not None:
+            self.each[_name_of(record)] = alone
         if failure:
             self.failed += 1
             self.failures.tell(f"{record.place}: {result}")
@@ -139,12 +144,20 @@ class _Sheet:
     def _truth(self, record: Record) -> Any:
         columns = (self.column,) if self.column else self.scorer.columns
         column = next((column for column in columns if column in record.row), None)
+        if column is None and isinstance(self.scorer, FindsTruth) and not self.column:
+            return self.scorer.truth_of(record.row)
         if column is None:
             raise RecordError(
                 f"no column {' or '.join(columns)}; there are: {', '.join(record.row)}; "
                 "name the truth's with --truth"
             )
         return record.row[column]
+
+
+def _name_of(record: Record) -> str:
+    """A picture's name with its page, or the record's place."""
+    name, page = record.row.get("file"), record.row.get("page", 1)
+    return record.place if name is None else f"{name}:{page}" if page > 1 else f"{name}"
 
 
 def _first(limit: int, chunks: Iterable[Chunk]) -> Iterator[Chunk]:

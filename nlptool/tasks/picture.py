@@ -113,6 +113,7 @@ OCR = Task(
     keep=("file", "page"),
     finish=as_asked,
     doubts=lambda page: page.warnings,
+    scorer=lambda: load("nlptool.tasks.scoring.transcripts:TextScorer"),
 )
 
 

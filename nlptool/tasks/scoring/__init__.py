@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nlptool.tasks import Task, task_named, task_names
-from nlptool.tasks.scoring.base import Scorer, Scores
+from nlptool.tasks.scoring.base import FindsTruth, Scorer, Scores
 
-__all__ = ["Scorer", "Scores", "scored_tasks", "scorer_for"]
+__all__ = ["FindsTruth", "Scorer", "Scores", "scored_tasks", "scorer_for"]
 
 
 def scored_tasks() -> list[str]:
