@@ -21,7 +21,10 @@ class Engine(msgspec.Struct, frozen=True):
 
     device: Annotated[
         str | None,
-        typer.Option(help="cpu, cuda, cuda:N or auto.", rich_help_panel=MODEL),
+        typer.Option(
+            help="cpu, cuda, cuda:N or auto; several with commas are shared by processes.",
+            rich_help_panel=MODEL,
+        ),
     ] = None
     backend: Annotated[
         str | None,

@@ -71,10 +71,12 @@ def run_task(
         documents="markup" in task.fields,
         paragraphs=paragraphs,
     )
+    choice, devices = model.choice(), tuple((model.device or "").split(","))
+    choice = msgspec.structs.replace(choice, device=devices[0] or None, few=bool(words))
     job = JobSpec(
         task=task.name,
         params=params,
-        choice=msgspec.structs.replace(model.choice(), few=bool(words)),
+        choice=choice,
         input=spec,
         output=options.output,
         format=options.format,
@@ -89,8 +91,8 @@ def run_task(
         artifact=artifact,
         reads=tuple(Path(file) for file in reads if file),
         summary=options.summary,
-        batch=options.batch_size,
-        execution=options.execution(),
+        batch=options.batch(),
+        execution=options.execution(devices),
     )
     counts = Counts()
     summary = Summary(job, counts)

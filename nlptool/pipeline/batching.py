@@ -10,6 +10,7 @@ from typing import Any
 from nlptool.errors import InternalError, NlptoolError, RecordError, TransientError, one_line
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
+from nlptool.pipeline.tuning import Tuner, lacks_memory
 from nlptool.plugins.adapter import Adapter, Batching
 from nlptool.tasks import Task
 
@@ -24,7 +25,8 @@ AnyAdapter = Adapter[Any, Any]
 class Answerer:
     """Answers a task's records by the models of a pool; ``count`` goes before a model's own.
 
-    What may pass is asked ``retries`` times more.
+    What may pass is asked ``retries`` times more. With ``tune`` the count is the one that is
+    quickest, as far as that is known.
     """
 
     def __init__(
@@ -34,7 +36,11 @@ class Answerer:
         pool: Pool,
         count: int | None = None,
         retries: int = 0,
+        *,
+        tune: bool = False,
     ) -> None:
+        self.tune = tune
+        self.tuners: dict[str, Tuner] = {}
         self.task = task
         self.params = params
         self.pool = pool
@@ -51,10 +57,15 @@ class Answerer:
         ready = 0
         for name, indexes in self._by_model(items, answers).items():
             adapter = self._adapter(name)
-            for batch in self._batches(items, indexes, _counted(adapter.batching, self.count)):
+            tuner = self._tuner(name, adapter)
+            count = tuner.count if tuner else self.count
+            spent = 0.0
+            for batch in self._batches(items, indexes, _counted(adapter.batching, count)):
                 asked = [items[index] for index in batch]
                 with self.pool.turn(name):
-                    results = answer_batch(adapter, asked, self.params, self.retries)
+                    start = time.perf_counter()
+                    results = answer_batch(adapter, asked, self.params, self.retries, tuner)
+                    spent += time.perf_counter() - start
                 results = self._finished(asked, results)
                 for index, result in zip(batch, results, strict=True):
                     answers[index] = result
@@ -64,7 +75,21 @@ class Answerer:
                 if ready < end < len(items):
                     yield answers[ready:end]
                     ready = end
+            if tuner and len(indexes) >= tuner.count:
+                size = self.task.size or (lambda _item: 1)
+                tuner.took(sum(size(items[index]) for index in indexes), spent)
         yield answers[ready:]
+
+    def _tuner(self, name: str, adapter: AnyAdapter) -> Tuner | None:
+        """What finds the model's batch, where it is to be found."""
+        if not self.tune:
+            return None
+        if name not in self.tuners:
+            setup = adapter.setup
+            key = f"{name} {setup.device} {setup.precision} {setup.threads}"
+            file = self.pool.resolver.store.root / "batches.json"
+            self.tuners[name] = Tuner(adapter.batching.count, file, key)
+        return self.tuners[name]
 
     def _adapter(self, name: str) -> AnyAdapter:
         adapter = self.pool.adapter(name)
@@ -136,11 +161,15 @@ def _counted(batching: Batching, count: int | None) -> Batching:
 
 
 def answer_batch(
-    adapter: AnyAdapter, batch: Sequence[Any], params: Any, retries: int = 0
+    adapter: AnyAdapter,
+    batch: Sequence[Any],
+    params: Any,
+    retries: int = 0,
+    tuner: Tuner | None = None,
 ) -> Sequence[Any]:
     """The adapter's results; those of what failed but may pass are asked for ``retries`` times
-    more, after pauses that grow."""
-    results = _answers(adapter, batch, params)
+    more, after pauses that grow. ``tuner`` hears of batches that are too much for memory."""
+    results = _answers(adapter, batch, params, tuner)
     for tried in range(retries):
         failed = [n for n, result in enumerate(results) if isinstance(result, TransientError)]
         if not failed:
@@ -153,7 +182,9 @@ def answer_batch(
     return results
 
 
-def _answers(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequence[Any]:
+def _answers(
+    adapter: AnyAdapter, batch: Sequence[Any], params: Any, tuner: Tuner | None = None
+) -> Sequence[Any]:
     """The adapter's results; when it raises, those of halves, so that one record fails alone."""
     try:
         results = adapter.predict(batch, params)
@@ -163,6 +194,8 @@ def _answers(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequence
     except NlptoolError:
         raise
     except Exception as error:
+        if tuner and lacks_memory(error):
+            tuner.too_much(len(batch))
         log.debug("model %s on a batch of %d", adapter.setup.model, len(batch), exc_info=True)
         if len(batch) == 1:
             name = type(error).__name__
@@ -175,4 +208,4 @@ def _answers(adapter: AnyAdapter, batch: Sequence[Any], params: Any) -> Sequence
         return results
     middle = len(batch) // 2
     first, second = batch[:middle], batch[middle:]
-    return [*_answers(adapter, first, params), *_answers(adapter, second, params)]
+    return [*_answers(adapter, first, params, tuner), *_answers(adapter, second, params, tuner)]

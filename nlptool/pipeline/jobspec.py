@@ -22,13 +22,19 @@ class Execution(msgspec.Struct, frozen=True):
 
     ``jobs`` is how many processes answer, None this one alone. A record that fails by what may
     pass is asked ``retries`` times more, and has ``seconds`` for its answer. More failed records
-    than ``max_errors``, a number or a percentage, end the job.
+    than ``max_errors``, a number or a percentage, end the job. ``tune``: batches get the size that
+    is quickest. Answers are written as they come where they may be ``unordered``; a process that
+    holds more than ``memory`` bytes is replaced; the processes are spread over ``devices``.
     """
 
     jobs: int | None = None
     retries: int = 0
     seconds: float | None = None
     max_errors: str | None = None
+    tune: bool = False
+    unordered: bool = False
+    memory: int | None = None
+    devices: tuple[str, ...] = ()
 
 
 class JobSpec(msgspec.Struct, frozen=True):

@@ -53,6 +53,8 @@ def run(
     task = task_named(spec.task)
     if spec.execution.max_errors is not None:
         check_limit(spec.execution.max_errors)
+    if spec.execution.unordered and (spec.resume or _is_folder(spec.output)):
+        raise UsageError("--unordered goes neither with --resume nor with a folder of outputs")
     sources = reader.sources_of(spec.input)
     columns = ColumnMapping(task, spec.fields, spec.id_field, spec.with_input)
     resolver = Resolver(task, spec.choice, watch)
@@ -144,14 +146,17 @@ def _windows(
 
 
 def _executor(spec: JobSpec, resolver: Resolver) -> Executor:
-    if spec.execution.jobs or spec.execution.seconds:
+    how = spec.execution
+    if how.jobs or how.seconds or how.memory:
         from nlptool.pipeline.executors.processes import Processes
 
         return Processes(spec, resolver)
     from nlptool.pipeline.executors.serial import Serial
 
-    retries = spec.execution.retries
-    return Serial(Answerer(resolver.task, spec.params, Pool(resolver), spec.batch, retries))
+    pool = Pool(resolver)
+    return Serial(
+        Answerer(resolver.task, spec.params, pool, spec.batch, how.retries, tune=how.tune)
+    )
 
 
 def _bear(spec: JobSpec, counts: Counts, *, ended: bool = False) -> None:
@@ -167,17 +172,15 @@ def _checkpoint(
 ) -> Checkpoint:
     target = spec.output or "-"
     form = output_named(spec.format) if spec.format else output_of(target)
-    if (
-        target == "-"
-        or target.endswith("/")
-        or Path(target).is_dir()
-        or not form.resumable
-        or packing(target)
-    ):
+    if target == "-" or _is_folder(target) or not form.resumable or packing(target):
         raise UsageError("--resume needs -o FILE, of any format but parquet, and not packed")
     if spec.existing != "replace":
         raise UsageError("--resume replaces its output; leave out --append and --no-clobber")
     return Checkpoint(files.file(Path(target), OUTPUT), identity(spec, sources, resolver))
+
+
+def _is_folder(target: str | None) -> bool:
+    return bool(target) and (str(target).endswith("/") or Path(str(target)).is_dir())
 
 
 def _settle(spec: JobSpec, files: Outputs, checkpoint: Checkpoint) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from queue import Queue
-from threading import Event, Lock, Thread, local
+from threading import Event, Lock, Semaphore, Thread, local
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,12 +21,14 @@ from nlptool.errors import InternalError, ModelError, NlptoolError, RecordError
 from nlptool.isolation.adapter import woven
 from nlptool.isolation.child import Child, ChildError
 from nlptool.isolation.messages import Answers, Ask, Begin, pack, unpack
-from nlptool.models.device import core_count
+from nlptool.models.device import core_count, require
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.executors.pace import Pace
 from nlptool.pipeline.jobspec import JobSpec, encode
 from nlptool.pipeline.windows import Answered, Window
+
+log = logging.getLogger(__name__)
 
 AHEAD = 2
 """Windows that are read ahead, for each process."""
@@ -51,8 +55,16 @@ class Processes(Executor):
         threads = max(1, core_count() // jobs)
         choice = replace(spec.choice, threads=spec.choice.threads or threads)
         level = logging.getLogger("nlptool").getEffectiveLevel()
-        self.begin = Begin(encode(replace(spec, choice=choice, artifact=None)), level)
-        self.asked: Queue[Asked | BaseException | None] = Queue(AHEAD * jobs)
+        plain, devices = replace(spec, artifact=None), spec.execution.devices
+        choices = [replace(choice, device=require(device)) for device in devices] or [choice]
+        self.begins = itertools.cycle(
+            Begin(encode(replace(plain, choice=one)), level) for one in choices
+        )
+        self.memory = spec.execution.memory
+        self.unordered = spec.execution.unordered
+        self.ahead = (1 + AHEAD) * jobs
+        self.room = Semaphore(self.ahead)
+        self.asked: Queue[Asked | BaseException | None] = Queue()
         self.pool = ThreadPoolExecutor(jobs)
         self.mine = local()
         self.children: list[Child] = []
@@ -67,7 +79,8 @@ class Processes(Executor):
         return self.told
 
     def map(self, windows: Iterable[Window]) -> Iterator[Answered]:
-        """Each window whole; the next ones are read while the first are waited for."""
+        """Each window whole; the next ones are read while the first are waited for, or answered
+        where they may be ``unordered``."""
         Thread(target=self._read, args=(windows,), daemon=True).start()
         while (asked := self.asked.get()) is not None:
             if isinstance(asked, BaseException):
@@ -75,6 +88,7 @@ class Processes(Executor):
             window, future = asked
             with interrupt.window():
                 yield Answered(window.number, window.records, future.result())
+            self.room.release()
 
     def close(self) -> None:
         """End the processes."""
@@ -89,13 +103,23 @@ class Processes(Executor):
         """Hand out the windows as they are read; what fails is raised where they are waited for."""
         try:
             for window in windows:
+                self.room.acquire()
                 if self.closed.is_set():
                     return
-                self.asked.put((window, self.pool.submit(self._answer, window.items)))
+                asked = window, self.pool.submit(self._answer, window.items)
+                if self.unordered:
+                    asked[1].add_done_callback(partial(self._done, asked))
+                else:
+                    self.asked.put(asked)
+            for _ in range(self.ahead if self.unordered else 0):
+                self.room.acquire()
         except BaseException as error:
             self.asked.put(error)
         else:
             self.asked.put(None)
+
+    def _done(self, asked: Asked, _future: object) -> None:
+        self.asked.put(asked)
 
     def _answer(self, items: list[Any]) -> list[Any]:
         good = [item for item in items if not isinstance(item, RecordError)]
@@ -125,6 +149,8 @@ class Processes(Executor):
         if len(child.devices) == models:
             self.pace.learn(len(items), time.monotonic() - start)
         self.told |= child.devices
+        if self.memory and child.memory() > self.memory:
+            self._replace(child)
         if not isinstance(reply, Answers):
             raise InternalError("a process answers out of turn")
         return woven(unpack(reply.kind, reply.results, self.task), reply.errors)
@@ -139,8 +165,19 @@ class Processes(Executor):
                 child = Child([sys.executable, "-m", WORKER, str(os.getpid())])
                 self.children.append(child)
             self.mine.child = child
-            child.ask(self.begin)
+            if not hasattr(self.mine, "begin"):
+                with self.lock:
+                    self.mine.begin = next(self.begins)
+            child.ask(self.mine.begin)
         return child
+
+    def _replace(self, child: Child) -> None:
+        """Another process for one that holds too much memory."""
+        log.info("a process held %d MiB and is replaced", child.memory() >> 20)
+        with self.lock:
+            self.children.remove(child)
+        self.mine.child = None
+        child.close()
 
     def _bury(self, error: ChildError) -> None:
         with self.lock:

@@ -35,7 +35,8 @@ class WindowService:
             task = task_named(spec.task)
             pool = TellingPool(Resolver(task, spec.choice), self.send)
             retries = spec.execution.retries
-            self.answerer = Answerer(task, spec.params, pool, spec.batch, retries)
+            tune = spec.execution.tune
+            self.answerer = Answerer(task, spec.params, pool, spec.batch, retries, tune=tune)
             return Ready(Batching())
         if not (isinstance(order, Ask) and self.answerer):
             raise InternalError("no job was begun")
