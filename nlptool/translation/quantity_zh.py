@@ -26,7 +26,7 @@ MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12
 NUMERAL = "[零〇一二三四五六七八九十百千两双]"
 HALVES = {"中": "", "上": "a", "早": "a", "清": "a", "凌": "a"}
 """The half of a day that a word tells by its first character: noon neither, others the second."""
-APART = re.compile(r"(?<=\d) +(?=[\u4e00-\u9fff%°℃])|(?<=[\u4e00-\u9fff]) +(?=\d)")
+SPACED = re.compile(r"(?<=\d) +(?=[\u4e00-\u9fff%°℃])|(?<=[\u4e00-\u9fff]) +(?=\d)")
 """White space between digits and characters, which some people write."""
 
 CHINESE = re.compile(
@@ -47,7 +47,7 @@ CHINESE = re.compile(
 
 def chinese(text: str) -> Iterator[Quantity]:
     """The quantities of a Chinese text."""
-    text = APART.sub("", text)
+    text = SPACED.sub("", text)
     for found in CHINESE.finditer(text):
         part = found.groupdict()
         if part["hour"] and (part["half"] or not part["dot"]):

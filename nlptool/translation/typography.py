@@ -15,8 +15,8 @@ from nlptool.tasks.translate import Translation
 from nlptool.translation.variants import simplified
 
 WIDE = str.maketrans(",?!;:.", "，？！；：。")
-BESIDE = HAN.pattern[:-1] + "》」』”’）]"
-NARROW = re.compile(rf"(?<={BESIDE})[,?!;:]+ *|[,?!;]+ *(?={HAN.pattern})")
+AFTER = HAN.pattern[:-1] + "》」』”’）]"
+NARROW = re.compile(rf"(?<={AFTER})[,?!;:]+ *|[,?!;]+ *(?={HAN.pattern})")
 LAST = re.compile(r"[?!]$|(?<![.。…])\.$")
 
 

@@ -16,8 +16,8 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Entity, Params, Words
 
-from ..paddle.crew import Crew
 from ..paddle.predictor import check_device
+from ..paddle.predictors import Predictors
 from .lexicon import Lexicon
 
 PIECE = re.compile(r".{1,500}\Z|.{1,500}(?<=[。！？!?；;，,\s])|.{1,500}", re.DOTALL)
@@ -39,7 +39,7 @@ class Lac(Adapter[Text, Words]):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.lexicon = Lexicon(setup)
-        self.crew = Crew(setup, "model", onednn=False)
+        self.predictors = Predictors(setup, "model", onednn=False)
 
     @classmethod
     def check_device(cls, device: str) -> None:
@@ -61,14 +61,14 @@ class Lac(Adapter[Text, Words]):
 
     def close(self) -> None:
         """End the threads."""
-        self.crew.close()
+        self.predictors.close()
 
     def _tags(self, pieces: Sequence[str]) -> Iterator[list[str]]:
         """For each piece the tags of its characters."""
         import numpy as np
 
         read = [self.lexicon.read(piece) for piece in pieces]
-        share = max(1, math.ceil(len(read) / self.crew.count))
+        share = max(1, math.ceil(len(read) / self.predictors.count))
         groups = [read[start : start + share] for start in range(0, len(read), share)]
         given = [
             (
@@ -77,7 +77,9 @@ class Lac(Adapter[Text, Words]):
             )
             for group in groups
         ]
-        numbers = chain.from_iterable(found.ravel().tolist() for (found,) in self.crew.run(given))
+        numbers = chain.from_iterable(
+            found.ravel().tolist() for (found,) in self.predictors.run(given)
+        )
         for piece in read:
             tags: list[str] = []
             for length in piece.lengths:

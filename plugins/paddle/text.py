@@ -15,8 +15,8 @@ from nlptool.errors import ModelError
 from ..encoders.adapter import EncoderAdapter
 from ..encoders.folder import read_config, read_tokenizer
 from ..encoders.windows import Window
-from .crew import Crew
 from .predictor import check_device
+from .predictors import Predictors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,8 +39,8 @@ class Classifier(EncoderAdapter):
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
         self.prepare(read_tokenizer(setup), read_config(setup))
-        self.crew = Crew(setup)
-        first = self.crew.first
+        self.predictors = Predictors(setup)
+        first = self.predictors.first
         asked = set(first.inputs)
         if "input_ids" not in asked or not asked <= INPUTS or len(first.outputs) != 1:
             raise ModelError(
@@ -54,7 +54,7 @@ class Classifier(EncoderAdapter):
         starts = range(0, len(windows), self.together)
         groups = [windows[start : start + self.together] for start in starts]
         answers = [
-            logits for (logits,) in self.crew.run((_padded(group), None) for group in groups)
+            logits for (logits,) in self.predictors.run((_padded(group), None) for group in groups)
         ]
         for logits in answers:
             if logits.ndim != 2:
@@ -66,7 +66,7 @@ class Classifier(EncoderAdapter):
 
     def close(self) -> None:
         """End the threads."""
-        self.crew.close()
+        self.predictors.close()
 
     @classmethod
     def detect(cls, files: Files) -> str | None:

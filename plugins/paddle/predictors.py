@@ -20,7 +20,7 @@ Given = tuple[dict[str, Any], list[int] | None]
 """Inputs by name, and the lengths of sequences, as Predictor.run takes them."""
 
 
-class Crew:
+class Predictors:
     """As many predictors as there are threads, each on one thread.
 
     For small networks that beats one predictor on all threads, which wait for each other at every
