@@ -29,6 +29,7 @@ AUTO = {
     "sentiment": "AutoModelForSequenceClassification",
     "qa": "AutoModelForQuestionAnswering",
     "attention": "AutoModel",
+    "embed": "AutoModel",
 }
 
 
@@ -100,7 +101,7 @@ class Transformers(EncoderAdapter):
             **local,
         )
         missing = sorted(report["missing_keys"])
-        if missing and setup.task != "attention":
+        if missing and AUTO[setup.task] != "AutoModel":
             raise ModelError(
                 f"model {setup.model} was not trained for {setup.task}: "
                 f"it has no weights for {', '.join(missing[:3])}"
@@ -149,7 +150,8 @@ class Transformers(EncoderAdapter):
         if batch:
             yield batch
 
-    def _run(self, batch: Sequence[Window]) -> list[Floats]:
+    def _run(self, batch: Sequence[Window]) -> list[Any]:
+        """Each output with a row a window, those of tokens without what is padded."""
         torch = self.torch
         length = len(batch[-1].ids)
         gaps = [length - len(window.ids) for window in batch]
@@ -164,7 +166,11 @@ class Transformers(EncoderAdapter):
             outputs = self.model(
                 **{name: torch.tensor(rows).to(self.setup.device) for name, rows in given.items()}
             )
-        return [outputs[name].float().cpu().numpy() for name in self.outputs]
+        found = [outputs[name].float().cpu().numpy() for name in self.outputs]
+        if self.setup.task != "embed":
+            return found
+        (states,) = found
+        return [[rows[: len(window.ids)] for rows, window in zip(states, batch, strict=True)]]
 
 
 def _plain(tokenizer: Any, setup: Setup) -> Any:

@@ -13,12 +13,14 @@ from nlptool.adapter import Adapter, Setup
 from nlptool.errors import ModelError, RecordError
 from nlptool.tasks.attention import Attention
 from nlptool.tasks.base import Text
+from nlptool.tasks.embed import Embedding
 from nlptool.tasks.qa import Answer, Params, Question
 from nlptool.tasks.sentiment import BLANK, Sentiment
 
 from .attention import attention_of
 from .labels import Labels
 from .spans import best_spans
+from .vectors import mean_vector
 from .windows import PAIR_LIMIT, Cutter, Window, position_limit
 
 if TYPE_CHECKING:
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-OUTPUTS = {"sentiment": ("logits",), "qa": ("start_logits", "end_logits")}
+OUTPUTS = {
+    "sentiment": ("logits",),
+    "qa": ("start_logits", "end_logits"),
+    "embed": ("last_hidden_state",),
+}
 """What a model must give for a task."""
 
 
@@ -44,7 +50,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class EncoderAdapter(Adapter[Any, Any]):
     """Sentiment by a classifier, question answering by spans."""
 
-    tasks: ClassVar[tuple[str, ...]] = ("sentiment", "qa", "attention")
+    tasks: ClassVar[tuple[str, ...]] = ("sentiment", "qa", "attention", "embed")
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -62,16 +68,31 @@ class EncoderAdapter(Adapter[Any, Any]):
     @abstractmethod
     def forward(self, windows: Sequence[Window]) -> Sequence[Sequence[Floats]]:
         """For each window the outputs of the task, as OUTPUTS names them: ``logits`` (labels,),
-        ``start_logits`` and ``end_logits`` (at least the window's tokens,). For attention the
-        weights of each layer (heads, tokens, tokens), and maybe arrays of other shapes."""
+        ``start_logits`` and ``end_logits`` (at least the window's tokens,), ``last_hidden_state``
+        (tokens, dimensions). For attention the weights of each layer (heads, tokens, tokens), and
+        maybe arrays of other shapes."""
 
     def predict(
         self, batch: Sequence[Any], params: Any
-    ) -> Sequence[Sentiment | Answer | Attention | RecordError]:
+    ) -> Sequence[Sentiment | Answer | Attention | Embedding | RecordError]:
         """As the task has it."""
         if self.setup.task == "attention":
             return [self._attend(record.text, params) for record in batch]
+        if self.setup.task == "embed":
+            return self._embed(batch)
         return self._label(batch) if self.setup.task == "sentiment" else self._answer(batch, params)
+
+    def _embed(self, batch: Sequence[Text]) -> list[Embedding | RecordError]:
+        cuts = self.cutter.text_windows([record.text for record in batch])
+        results: list[Embedding | RecordError] = []
+        for record, cut, outputs in zip(batch, cuts, self._outputs(cuts), strict=True):
+            if not record.text.strip():
+                results.append(RecordError("an empty text"))
+            elif isinstance(cut, RecordError):
+                results.append(cut)
+            else:
+                results.append(mean_vector(cut, [states for (states,) in outputs]))
+        return results
 
     def _attend(self, text: str, params: Any) -> Attention | RecordError:
         (cut,) = self.cutter.text_windows([text])
