@@ -48,6 +48,11 @@ def test_every_command_and_option_has_help() -> None:
             assert parameter.help, (name, parameter.name)
 
 
+def test_the_table_of_commands_has_them_all() -> None:
+    table = README.partition("## Commands")[2].partition("\n## ")[0]
+    assert [name for name in get_command(app).commands if f"`{name}`" not in table] == []
+
+
 def test_the_commands_are_as_they_are_listed() -> None:
     group = get_command(app)
     for name, listed in group.commands.items():
