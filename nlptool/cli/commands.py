@@ -24,6 +24,7 @@ from nlptool.errors import InternalError, one_line
 PANELS = {
     "nlptool.commands": None,
     "nlptool.commands.training": "Training and evaluation",
+    "nlptool.commands.jobs": "Jobs",
     "nlptool.commands.about": "About nlptool",
 }
 """The groups of entry points, each with its panel in the list."""

@@ -29,6 +29,14 @@ class JobOptions(Errors, frozen=True):
             rich_help_panel=JOB,
         ),
     ] = False
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Do the I-th part of N, for nlptool merge; it goes on where it was ended.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
     jobs: Annotated[
         str | None,
         typer.Option(

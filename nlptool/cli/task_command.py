@@ -27,6 +27,7 @@ from nlptool.io.visible import visible
 from nlptool.notice import NOTICE
 from nlptool.pipeline.jobspec import Counts, JobSpec
 from nlptool.pipeline.runner import run
+from nlptool.pipeline.shards import parse_shard
 from nlptool.pipeline.streaming import can_stream, stream
 from nlptool.tasks import Task
 
@@ -86,6 +87,7 @@ def run_task(
         on_error=options.on_error,
         rejects=options.rejects,
         resume=options.resume,
+        shard=parse_shard(options.shard) if options.shard else None,
         csv_safe=options.csv_safe,
         existing=options.existing(),
         artifact=artifact,

@@ -66,6 +66,12 @@ class Checkpoint:
             )
         return last
 
+    def entries(self) -> list[Entry]:
+        """All that was noted, in order."""
+        self.file.seek(0)
+        _, *lines = self.file.read().split(b"\n")
+        return [msgspec.json.decode(line, type=Entry) for line in lines[:-1]]
+
     def note(self, entry: Entry) -> None:
         """All up to here is written."""
         self.last = entry

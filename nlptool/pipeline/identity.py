@@ -42,6 +42,12 @@ def identity(spec: JobSpec, sources: Sequence[Source], resolver: Resolver) -> Id
     }
 
 
+def job_hash(spec: JobSpec, sources: Sequence[Source], resolver: Resolver) -> str:
+    """What all shards of a job have in common."""
+    one = msgspec.structs.replace(spec, output=None, rejects=None, shard=None, resume=False)
+    return _hash(msgspec.json.encode(identity(one, sources, resolver), order="sorted"))
+
+
 def changed(before: Identity, now: Identity) -> list[str]:
     """The parts that are not what they were."""
     return [part for part in now if before.get(part) != now[part]]

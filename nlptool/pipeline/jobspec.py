@@ -42,9 +42,10 @@ class JobSpec(msgspec.Struct, frozen=True):
 
     ``params`` is the task's struct of parameters, ``artifact`` its struct that writes files of
     their own for each record, such as overlays. ``reads`` are files that options name; ``summary``
-    is written when the job has ended, and is no other file of the job. ``batch``
-    None leaves it to the model. An ``existing`` output is replaced, kept (and the job refused), or
-    written on.
+    is written when the job has ended, and is no other file of the job. ``batch`` None leaves it to
+    the model. ``shard`` is the number, from 1 on, and the count of the shards that share the
+    records; one that was ended goes on like a job that is to ``resume``. An ``existing`` output is
+    replaced, kept (and the job refused), or written on.
     """
 
     task: str
@@ -60,6 +61,7 @@ class JobSpec(msgspec.Struct, frozen=True):
     rejects: Path | None = None
     batch: int | None = None
     resume: bool = False
+    shard: tuple[int, int] | None = None
     csv_safe: bool = False
     existing: Existing = "replace"
     artifact: Any = None

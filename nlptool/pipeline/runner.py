@@ -11,6 +11,7 @@ from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.atomic import settle
 from nlptool.io.files import Outputs
+from nlptool.io.formats.format import Format
 from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.output import OUTPUT, Output
 from nlptool.io.packed import packing
@@ -24,9 +25,10 @@ from nlptool.pipeline.batching import Answerer, window_size
 from nlptool.pipeline.checkpoint import Checkpoint, Entry
 from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.executors.base import Executor
-from nlptool.pipeline.identity import identity
+from nlptool.pipeline.identity import identity, job_hash
 from nlptool.pipeline.jobspec import Counts, JobSpec
 from nlptool.pipeline.rejects import REJECTS, check_limit, over
+from nlptool.pipeline.shards import own, save_manifest
 from nlptool.pipeline.windows import Answered, Window, windows
 from nlptool.pipeline.writer import ResultWriter
 from nlptool.tasks import task_named
@@ -53,7 +55,7 @@ def run(
     task = task_named(spec.task)
     if spec.execution.max_errors is not None:
         check_limit(spec.execution.max_errors)
-    if spec.execution.unordered and (spec.resume or _is_folder(spec.output)):
+    if spec.execution.unordered and (spec.resume or spec.shard or _is_folder(spec.output)):
         raise UsageError("--unordered goes neither with --resume nor with a folder of outputs")
     sources = reader.sources_of(spec.input)
     columns = ColumnMapping(task, spec.fields, spec.id_field, spec.with_input)
@@ -63,14 +65,16 @@ def run(
         files.take(spec.rejects, REJECTS)
     if spec.summary:
         files.take(spec.summary, SUMMARY)
-    checkpoint = _checkpoint(spec, sources, resolver, files) if spec.resume else None
+    resume = spec.resume or spec.shard
+    checkpoint = _checkpoint(spec, sources, resolver, files) if resume else None
     before = checkpoint.last if checkpoint else Entry()
     counts = counts or Counts()
     counts.done, counts.failed = before.records - before.failed, before.failed
     counts.doubted = before.doubted
     counts.size = sum(source.size for source in sources)
+    job = job_hash(spec, sources, resolver) if spec.shard else ""
     if checkpoint and before.complete:
-        _settle(spec, files, checkpoint)
+        _settle(spec, files, checkpoint, job)
         return counts
     output = _output(spec, sources, columns, files, before.output if checkpoint else None)
     writer = ResultWriter(
@@ -82,6 +86,8 @@ def run(
         answers = executor.map(_windows(spec, sources, columns, resolver, before.records))
         _write(answers, writer, checkpoint, tick)
         output.commit()
+        if checkpoint:
+            _tell_shard(spec, checkpoint, job)
         finished = True
     except BaseException:
         output.abort()
@@ -140,7 +146,8 @@ def _windows(
 ) -> Iterator[Window]:
     """The windows of the records but for the first ones, which are done."""
     tolerant = spec.on_error != "fail"
-    chunks = _behind(reader.read(spec.input, sources, columns.main, tolerant=tolerant), done)
+    records = reader.read(spec.input, sources, columns.main, tolerant=tolerant)
+    chunks = _behind(own(records, spec.shard), done)
     size = partial(window_size, resolver, spec.params, count=spec.batch)
     return windows(chunks, columns, size)
 
@@ -171,23 +178,38 @@ def _checkpoint(
     spec: JobSpec, sources: Sequence[Source], resolver: Resolver, files: Outputs
 ) -> Checkpoint:
     target = spec.output or "-"
-    form = output_named(spec.format) if spec.format else output_of(target)
+    form = _form(spec)
+    if spec.shard and spec.on_error == "emit" and form.table:
+        raise UsageError("shards of tables take no --on-error emit; write jsonl")
     if target == "-" or _is_folder(target) or not form.resumable or packing(target):
-        raise UsageError("--resume needs -o FILE, of any format but parquet, and not packed")
+        option = "--shard" if spec.shard else "--resume"
+        raise UsageError(f"{option} needs -o FILE, of any format but parquet, and not packed")
     if spec.existing != "replace":
         raise UsageError("--resume replaces its output; leave out --append and --no-clobber")
     return Checkpoint(files.file(Path(target), OUTPUT), identity(spec, sources, resolver))
+
+
+def _form(spec: JobSpec) -> Format:
+    return output_named(spec.format) if spec.format else output_of(spec.output or "-")
 
 
 def _is_folder(target: str | None) -> bool:
     return bool(target) and (str(target).endswith("/") or Path(str(target)).is_dir())
 
 
-def _settle(spec: JobSpec, files: Outputs, checkpoint: Checkpoint) -> None:
+def _tell_shard(spec: JobSpec, checkpoint: Checkpoint, job: str) -> None:
+    """Beside the output of a shard, what it is."""
+    if spec.shard:
+        form, entries = _form(spec).name, checkpoint.entries()
+        save_manifest(Path(spec.output or ""), form, spec.shard, job, entries)
+
+
+def _settle(spec: JobSpec, files: Outputs, checkpoint: Checkpoint, job: str) -> None:
     """The end of a job that was killed when all was written."""
     if spec.rejects:
         settle(files.file(spec.rejects, REJECTS))
     settle(files.file(Path(spec.output or ""), OUTPUT))
+    _tell_shard(spec, checkpoint, job)
     checkpoint.remove()
     checkpoint.close()
 
