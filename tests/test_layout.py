@@ -135,6 +135,24 @@ def test_a_table_with_rules_is_read_row_by_row() -> None:
     assert [one.text for one in found.lines[below.start : below.end]] == ["below"]
 
 
+@pytest.mark.parametrize("degrees", [3, -4, 92, 180])
+def test_a_table_with_rules_that_leans(degrees: int) -> None:
+    picture = Image.new("RGB", SIZE, "white")
+    draw = ImageDraw.Draw(picture)
+    for at in range(4):
+        draw.line((110, 150 + 50 * at, 590, 150 + 50 * at), "black", 2)
+        draw.line((110 + 160 * at, 150, 110 + 160 * at, 300), "black", 2)
+    cells = [[f"r{row}c{column}" for column in range(3)] for row in range(3)]
+    lines = [
+        line(text, 125 + 160 * column, 165 + 50 * row, 60)
+        for row, texts in enumerate(cells)
+        for column, text in enumerate(texts)
+    ]
+    leaning = picture.rotate(-degrees, fillcolor="white")
+    (table,) = page(*turned(lines, degrees), picture=leaning).blocks
+    assert (table.kind, table.cells) == ("table", cells)
+
+
 def test_a_table_without_rules() -> None:
     (table,) = page(*receipt()).blocks
     assert table.kind == "table"

@@ -49,6 +49,8 @@ class Frame:
     def __init__(self, lines: Sequence[Line]) -> None:
         angle = direction(lines)
         self.cos, self.sin = cos(angle), sin(angle)
+        self.lean = (angle + pi / 4) % (pi / 2) - pi / 4
+        """By how much the page is turned besides quarters, clockwise, in radians."""
 
     def item(self, box: Points, content: Line | None) -> Item:
         """What stands in a box of the picture."""

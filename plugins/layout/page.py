@@ -10,7 +10,7 @@ from nlptool.tasks.picture import Block, Kind, Line, Page
 from .frame import Cells, Frame, Item
 from .order import blocks
 from .paragraphs import paragraphs
-from .rules import Rule, rules
+from .rules import rules
 from .tables import aligned, ruled
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def laid_out(lines: Sequence[Line], picture: Image, warnings: Sequence[str] = ()
     """The page with its lines in reading order, in blocks."""
     frame = Frame(lines)
     items = [frame.item(line.box, line) for line in lines]
-    found = [frame.item(_corners(rule), None) for rule in rules(picture)]
+    found = [frame.item(rule, None) for rule in rules(picture, frame.lean)]
     level = [rule for rule in found if rule.width > rule.height]
     upright = [rule for rule in found if rule.width <= rule.height]
     tables = ruled(items, level, upright)
@@ -49,8 +49,3 @@ def _parts(block: list[Item]) -> Iterator[tuple[Kind, Cells | None, list[Line]]]
 def _holds(table: Item, item: Item) -> bool:
     x, y = item.middle
     return table.left <= x <= table.right and table.top <= y <= table.low
-
-
-def _corners(rule: Rule) -> list[tuple[float, float]]:
-    left, top, right, low = rule
-    return [(left, top), (right, top), (right, low), (left, low)]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import cos, degrees, sin
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL.Image import Resampling
+
+from nlptool.tasks.picture import Point
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,18 +22,37 @@ THICK = 5
 CONTRAST = 24
 """A rule is lighter or darker by so much, of 255, than the ground at most THICK pixels away."""
 
-Rule = tuple[float, float, float, float]
+LEANS = 0.004
+"""A page that leans by less than this, in radians, is looked at as it is: rules stay in THICK."""
+
+Rule = list[Point]
 
 
-def rules(picture: Image) -> list[Rule]:
-    """The level rules and the upright ones: left, top, right, bottom in the picture's pixels."""
+def rules(picture: Image, lean: float) -> list[Rule]:
+    """The level rules and the upright ones, of a page that leans by so much (clockwise, in
+    radians): the corners of each, in the picture's pixels."""
     scale = min(1.0, LOOKED_AT / max(picture.size))
-    size = [max(1, round(side * scale)) for side in picture.size]
-    grey = np.asarray(picture.convert("L").resize((size[0], size[1]))).astype(np.int16)
-    x, y = picture.width / size[0], picture.height / size[1]
-    level = [(a * x, b * y, c * x, d * y) for a, b, c, d in _level(grey)]
-    upright = [(b * x, a * y, d * x, c * y) for a, b, c, d in _level(grey.T)]
-    return level + upright
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    seen = picture.convert("L").resize((width, height))
+    lean = lean if abs(lean) > LEANS else 0.0
+    if lean:
+        ground = int(np.median(np.asarray(seen)))
+        seen = seen.rotate(degrees(lean), Resampling.BILINEAR, fillcolor=ground)
+    grey = np.asarray(seen).astype(np.int16)
+    boxes = _level(grey)
+    boxes += [(top, left, low, right) for left, top, right, low in _level(grey.T)]
+    steps = picture.width / width, picture.height / height
+    along, across, x, y = cos(lean), sin(lean), width / 2, height / 2
+    return [
+        [
+            (
+                steps[0] * (x + (a - x) * along - (b - y) * across),
+                steps[1] * (y + (a - x) * across + (b - y) * along),
+            )
+            for a, b in ((left, top), (right, top), (right, low), (left, low))
+        ]
+        for left, top, right, low in boxes
+    ]
 
 
 def _level(grey: NDArray[Any]) -> list[tuple[int, int, int, int]]:
