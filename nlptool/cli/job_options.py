@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from nlptool.cli.error_options import Errors
+from nlptool.cli.progress import Progress
 from nlptool.errors import UsageError
 from nlptool.models.device import core_count
 from nlptool.pipeline.jobspec import Execution
@@ -99,6 +100,21 @@ class JobOptions(Errors, frozen=True):
             rich_help_panel=JOB,
         ),
     ] = None
+    save_job: Annotated[
+        bool,
+        typer.Option(
+            "--save-job",
+            help="Leave the job beside its output, as OUTPUT.job.json, for nlptool rerun.",
+            rich_help_panel=JOB,
+        ),
+    ] = False
+    progress: Annotated[
+        Progress,
+        typer.Option(
+            help="How far the job is, on stderr: a bar on a terminal, JSON lines, nothing.",
+            rich_help_panel=JOB,
+        ),
+    ] = "auto"
     summary: Annotated[
         Path | None,
         typer.Option(

@@ -17,6 +17,7 @@ from nlptool.cli.download_bar import DownloadBar
 from nlptool.cli.job_options import JobOptions
 from nlptool.cli.messages import log
 from nlptool.cli.model_options import Model
+from nlptool.cli.saved_job import saved_job
 from nlptool.cli.summary import Summary
 from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
@@ -89,6 +90,7 @@ def run_task(
         resume=options.resume,
         shard=parse_shard(options.shard) if options.shard else None,
         csv_safe=options.csv_safe,
+        provenance=options.provenance,
         existing=options.existing(),
         artifact=artifact,
         reads=tuple(Path(file) for file in reads if file),
@@ -96,24 +98,32 @@ def run_task(
         batch=options.batch(),
         execution=options.execution(devices),
     )
+    return do_job(job, options, strict=strict, live=live)
+
+
+def do_job(job: JobSpec, how: JobOptions, *, strict: bool = False, live: bool = False) -> int:
+    """Do a job as its options say; its exit code."""
+    saved = saved_job(job) if how.save_job else None
     counts = Counts()
     summary = Summary(job, counts)
-    with interrupt.time_limit(options.time_limit()), summary.kept():
+    with interrupt.time_limit(how.time_limit()), summary.kept():
         try:
-            with _alone(options):
-                counts = _run(job, counts, live)
+            with _alone(how):
+                counts = _run(job, counts, live, how.progress)
         except LockedError as error:
-            log.log(NOTICE, "%s has the lock %s: nothing is done", error, options.lock)
+            log.log(NOTICE, "%s has the lock %s: nothing is done", error, how.lock)
             return summary.skipped()
+        if saved:
+            saved.write()
         return summary.finished(_told(counts, strict))
 
 
-def _run(job: JobSpec, counts: Counts, live: bool) -> Counts:
+def _run(job: JobSpec, counts: Counts, live: bool, bar: progress.Progress) -> Counts:
     """The job, its parts as they come where that is wanted and can be."""
     if live and can_stream(job):
         out = StreamSink(claim_stdout(), "standard output")
         return stream(job, lambda text: out.write(visible(text).encode()), DownloadBar())
-    with progress.shown(job.task) as tick:
+    with progress.shown(job.task, bar) as tick:
         return run(job, tick, claimed(), DownloadBar(), counts)
 
 

@@ -60,6 +60,14 @@ class Writing(Reading, frozen=True):
             "--with-input", help="Repeat the input in the output.", rich_help_panel=OUTPUT
         ),
     ] = False
+    provenance: Annotated[
+        bool,
+        typer.Option(
+            "--provenance",
+            help="Say in a column which model answered, its digest, nlptool's version, the device.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False
     csv_safe: Annotated[
         bool,
         typer.Option(

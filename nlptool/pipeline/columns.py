@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +13,9 @@ from nlptool.io.output import ERROR
 from nlptool.io.record import Record, Reject
 from nlptool.tasks import Row, Task, Text
 from nlptool.tasks.base import one_row
+
+PROVENANCE = "provenance"
+"""The column that says what answered."""
 
 
 class ColumnMapping:
@@ -39,6 +42,7 @@ class ColumnMapping:
         shown = {self.columns[field] for field in kept}
         self.left_out = {*self.columns.values(), self.id_column} - shown
         self.takes_text = task.input is Text
+        self.provenance: Callable[[Record], Row] | None = None
 
     def take_all(self, records: Iterable[Record]) -> list[Any]:
         """For each record what ``take`` gives, or the RecordError that it raises."""
@@ -104,8 +108,11 @@ class ColumnMapping:
         before: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         kept = self._kept(*before)
         found: list[Row] = []
-        for (record, _), rows in zip(done, self._results(done), strict=True):
+        for (record, result), rows in zip(done, self._results(done), strict=True):
             given = record.row
+            if self.provenance and not isinstance(result, RecordError):
+                told = self.provenance(record)
+                rows = [{**row, PROVENANCE: told} for row in rows]  # noqa: PLW2901
             for row in rows:
                 names = (tuple(given), tuple(row))
                 if names != before:
@@ -146,6 +153,7 @@ class ColumnMapping:
         task = self.task
         required = len(task.result.__struct_fields__) - len(task.result.__struct_defaults__)
         results = task.result.__struct_fields__[:required] if task.rows is one_row else ()
+        results = (*results, PROVENANCE) if self.provenance else results
         kept = self._kept([*dict.fromkeys(names)], results)
         return ["id", *(new for _, new in kept), *results]
 

@@ -64,6 +64,7 @@ class JobSpec(msgspec.Struct, frozen=True):
     shard: tuple[int, int] | None = None
     csv_safe: bool = False
     existing: Existing = "replace"
+    provenance: bool = False
     artifact: Any = None
     reads: tuple[Path, ...] = ()
     summary: Path | None = None
@@ -73,14 +74,15 @@ class JobSpec(msgspec.Struct, frozen=True):
 @dataclass
 class Counts:
     """What became of the records; ``doubted`` are those done whose results look wrong. ``seen``
-    and ``size`` are bytes of input, size 0 if unknown; ``devices`` are the models that answered,
-    and where."""
+    and ``size`` are bytes of input, size 0 if unknown; ``resumed`` records were done before;
+    ``devices`` are the models that answered, and where."""
 
     done: int = 0
     failed: int = 0
     doubted: int = 0
     seen: int = 0
     size: int = 0
+    resumed: int = 0
     devices: dict[str, str] = field(default_factory=dict)
 
 

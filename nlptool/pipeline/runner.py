@@ -27,6 +27,7 @@ from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.identity import identity, job_hash
 from nlptool.pipeline.jobspec import Counts, JobSpec
+from nlptool.pipeline.provenance import Provenance
 from nlptool.pipeline.rejects import REJECTS, check_limit, over
 from nlptool.pipeline.shards import own, save_manifest
 from nlptool.pipeline.windows import Answered, Window, windows
@@ -53,10 +54,7 @@ def run(
     next run of the same job goes on behind the last window of records that was written.
     """
     task = task_named(spec.task)
-    if spec.execution.max_errors is not None:
-        check_limit(spec.execution.max_errors)
-    if spec.execution.unordered and (spec.resume or spec.shard or _is_folder(spec.output)):
-        raise UsageError("--unordered goes neither with --resume nor with a folder of outputs")
+    _check(spec)
     sources = reader.sources_of(spec.input)
     columns = ColumnMapping(task, spec.fields, spec.id_field, spec.with_input)
     resolver = Resolver(task, spec.choice, watch)
@@ -70,7 +68,7 @@ def run(
     before = checkpoint.last if checkpoint else Entry()
     counts = counts or Counts()
     counts.done, counts.failed = before.records - before.failed, before.failed
-    counts.doubted = before.doubted
+    counts.doubted, counts.resumed = before.doubted, before.records
     counts.size = sum(source.size for source in sources)
     job = job_hash(spec, sources, resolver) if spec.shard else ""
     if checkpoint and before.complete:
@@ -81,6 +79,8 @@ def run(
         spec, columns, output, sources, counts, grown=before.rejects if checkpoint else None
     )
     executor = _executor(spec, resolver)
+    if spec.provenance:
+        columns.provenance = Provenance(resolver, columns, spec.params, executor).of
     finished = False
     try:
         answers = executor.map(_windows(spec, sources, columns, resolver, before.records))
@@ -103,6 +103,14 @@ def run(
             if checkpoint:
                 checkpoint.close()
     return counts
+
+
+def _check(spec: JobSpec) -> None:
+    """UsageError for what makes no sense together."""
+    if spec.execution.max_errors is not None:
+        check_limit(spec.execution.max_errors)
+    if spec.execution.unordered and (spec.resume or spec.shard or _is_folder(spec.output)):
+        raise UsageError("--unordered goes neither with --resume nor with a folder of outputs")
 
 
 def _write(

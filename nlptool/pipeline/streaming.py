@@ -27,7 +27,14 @@ def can_stream(spec: JobSpec) -> bool:
         and spec.format in (None, "text")
         and spec.execution == Execution()
         and spec.on_error == "skip"
-        and not (spec.resume or spec.shard or spec.rejects or spec.artifact or spec.summary)
+        and not (
+            spec.provenance
+            or spec.resume
+            or spec.shard
+            or spec.rejects
+            or spec.artifact
+            or spec.summary
+        )
     )
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nlptool.errors import RecordError
+from nlptool.errors import RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.failures import Failures
 from nlptool.io.formats.text import TEXT
@@ -90,6 +90,8 @@ class ResultWriter:
     def _send(self, done: list[Done], source: Source | None) -> None:
         own = reader.format_of(self.spec.input, source) if source else TEXT
         channel = self.output.channel(source, own)
+        if channel.text and self.spec.provenance:
+            raise UsageError("--provenance needs a format with columns; say -f jsonl")
         if channel.text:
             pretty = self.task.pretty if channel.terminal else None
             show = pretty or self.task.plain
