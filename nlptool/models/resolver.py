@@ -174,7 +174,8 @@ class Resolver:
             base=base,
             languages=model.languages,
             options={**model.options, **self.choice.options},
-            made=self.store.made_of(folder, base),
+            # a model without files of its own shares what is made of its base
+            made=self.store.made_of(folder or base, base if folder else None),
             device=backend.device,
             precision=backend.precision,
             threads=backend.threads or self.choice.threads,

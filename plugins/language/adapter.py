@@ -13,16 +13,22 @@ from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import RecordError
 
 from .answerer import Answerer
+from .classify import Choosing, Classifying
 from .generate import Generating
 from .model import LanguageModel
 from .next import Foretelling
+from .read import Answering, Extracting
 from .score import Scoring
 from .translate import Translating
 
 ANSWERERS: dict[str, type[Answerer]] = {
+    "classify": Classifying,
+    "extract": Extracting,
     "generate": Generating,
     "next": Foretelling,
+    "qa": Answering,
     "score": Scoring,
+    "sentiment": Choosing,
     "translate": Translating,
 }
 

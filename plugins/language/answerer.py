@@ -15,8 +15,9 @@ from .model import LanguageModel, Tokens, check
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Options of a model: for translate, ``prompt`` is what the model is given, with ``{text}`` in
-    it; ``stop`` are texts that end an answer; ``beam`` is how many hypotheses are followed;
+    """Options of a model. ``prompt`` is what it is given, with the record's fields in braces, for
+    every task but generate, next and score; ``stop`` are texts that end an answer; ``choices``,
+    for sentiment, what is said for each label; ``beam`` is how many hypotheses are followed;
     ``unlikely`` the mean log-probability of a token below which a translation is flagged. ``chat``
     is the template of a turn, with ``{system}`` and ``{text}``, where the model's tokens do not
     tell it, and ``system`` what it is told where the user says nothing. ``file`` is the GGUF file
@@ -25,6 +26,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     prompt: str = ""
     stop: tuple[str, ...] = ()
+    choices: dict[str, Annotated[str, msgspec.Meta(min_length=1)]] = {}
     beam: Annotated[int, msgspec.Meta(ge=1)] = 1
     file: str = ""
     unlikely: float | None = None

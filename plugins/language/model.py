@@ -104,6 +104,9 @@ class LanguageModel(Protocol):
     def token(self, number: int) -> str:
         """A token of the vocabulary."""
 
+    def number(self, token: str) -> int:
+        """Where a token stands in the vocabulary."""
+
     def score(self, texts: Sequence[Tokens]) -> list[Scored]:
         """How likely each token is after those before it; nothing is said of the first."""
 

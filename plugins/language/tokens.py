@@ -57,6 +57,11 @@ class Tokenized:
         """A token of the vocabulary; one that the tokenizer does not know is empty."""
         return self.tokenizer.id_to_token(number) or ""
 
+    def number(self, token: str) -> int:
+        """Where a token stands in the vocabulary."""
+        (found,) = self.numbers([token])
+        return found
+
     def numbers(self, tokens: Tokens) -> list[int]:
         """The numbers of tokens; those that pad a vocabulary have none."""
         number = self.tokenizer.token_to_id
