@@ -105,9 +105,9 @@ def test_without_paddle_it_says_what_to_install(nlptool: Run, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("-m", "jieba", "--entities"), "model jieba has no --entities; use --model lac"),
-        (("-m", "words", "--entities"), "model words has no --entities; use --model lac"),
-        (("-m", "words", "--pos"), "has no --pos; use --model jieba"),
+        (("-m", "jieba", "--entities"), "model jieba has no --entities; see: nlptool models list"),
+        (("-m", "words", "--entities"), "model words has no --entities; see: nlptool models list"),
+        (("-m", "words", "--pos"), "model words has no --pos; see: nlptool models list"),
     ],
 )
 def test_what_a_model_does_not_know(nlptool: Run, words: tuple[str, ...], message: str) -> None:
@@ -133,4 +133,4 @@ def test_words_tags_and_names_by_lac(nlptool: Run) -> None:
     assert "".join(fourth["words"]) == long
     done = nlptool("segment", "-m", "lac", "--mode", "search", "北京")
     assert (done.code, done.stdout) == (2, b"")
-    assert "model lac has no --mode; use --model jieba" in done.stderr
+    assert "model lac has no --mode; see: nlptool models list" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nlptool_plugins.jieba.dictionary import Entry
 from nlptool_plugins.jieba.original import Slow, tokenizer
 from nlptool_plugins.words import Tokenizer
 
+from nlptool.models.scripts import runs_of
 from nlptool.plugins.adapter import Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Params, Words
@@ -48,7 +50,7 @@ def cutter(adapter: Segmenter | Tokenizer, **params: Any) -> Cut:
 
 @pytest.fixture(scope="module")
 def modes() -> dict[str, Cut]:
-    chinese = Segmenter(Setup("segment", "jieba", None))
+    chinese = Segmenter(Setup("segment", "jieba", None, options={"whole": False}))
     modes = ("accurate", "full", "search")
     found = {mode: cutter(chinese, mode=mode, offsets=True) for mode in modes}
     return found | {"pos": cutter(chinese, pos=True, offsets=True)}
@@ -141,6 +143,12 @@ def test_the_script_chooses_the_model(nlptool: Run) -> None:
 
 def test_modes_parts_of_speech_and_offsets(nlptool: Run) -> None:
     assert nlptool("segment", "--mode", "search", "清华大学").lines == ["清华 华大 大学 清华大学"]
+    assert nlptool("segment", "--pos", "--mode", "search", "清华大学").lines == [
+        "清华/nz 华大/nz 大学/n 清华大学/nt"
+    ]
+    assert nlptool("segment", "--pos", "--mode", "full", "清华大学A").lines == [
+        "清华/nz 清华大学/nt 华大/nz 大学/n A/eng"
+    ]
     assert nlptool("segment", "--pos", "--offsets", "我爱北京").lines == [
         "我/r[0:1] 爱/v[1:2] 北京/ns[2:4]"
     ]
@@ -173,9 +181,47 @@ def test_lines_that_jieba_can_make_nothing_of_are_told(nlptool: Run, tmp_path: P
     done = nlptool("segment", "--dictionary", words, "小明硕士毕业于中国科学院")
     assert done.lines == ["小明 硕士 毕业于 中国科学院"]
     assert [line.partition("words.txt")[2] for line in done.stderr.splitlines()] == [
-        ":1: jieba finds no word with ‹ in it",
         ":4: expected: word frequency tag",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "found"),
+    [
+        ("New York 5 n", "我去New York了", "我/_/去/_/New York/n/了/_"),
+        ("machine learning", "学machine learning吧", "学/_/machine learning/x/吧/_"),
+        ("爱*奴", "看爱*奴去", "看/_/爱*奴/x/去/_"),
+        ("大‹京 5", "在大‹京", "在/_/大‹京/x"),
+        ("凯特·布兰切特 nr", "爱凯特·布兰切特", "爱/_/凯特·布兰切特/nr"),
+        ("AC-DC 1\t9\tnz", "听AC-DC 1", "听/_/AC-DC 1/nz"),
+        ("云计算平台\tn\t10", "云计算平台", "云计算平台/n"),
+        ("云计算平台 n 10", "云计算平台", "云计算平台/n"),
+        ("云计算平台 10 名词", "云计算平台", "云计算平台/名词"),
+    ],
+)
+def test_lines_of_dictionaries(
+    nlptool: Run, tmp_path: Path, line: str, text: str, found: str
+) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text(line, "utf-8")
+    expected = found.split("/")
+    given = ["--dictionary", words, "-f", "jsonl", text]
+    tagged, plain = nlptool("segment", "--pos", *given), nlptool("segment", *given)
+    assert tagged.stderr == plain.stderr == ""
+    assert tagged.rows[0]["words"] == plain.rows[0]["words"] == expected[::2]
+    told = zip(tagged.rows[0]["pos"], expected[1::2], strict=True)
+    assert all(tag == wanted for tag, wanted in told if wanted != "_")
+
+
+def test_several_dictionaries_in_their_encoding(nlptool: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
+    first.write_text("云计算平台 10\n", "gbk")
+    second.write_text("清华大学生 900\n", "gbk")
+    given = ["--dictionary", first, "--dictionary", second]
+    text = "清华大学生在云计算平台"
+    done = nlptool("segment", "--encoding", "gbk", *given, stdin=text.encode("gbk"))
+    assert done.lines == ["清华大学生 在 云计算平台"]
+    assert nlptool("segment", *given, text).code == 3
 
 
 def test_what_needs_jieba_itself_says_so(nlptool: Run, tmp_path: Path) -> None:
@@ -192,8 +238,8 @@ def test_what_needs_jieba_itself_says_so(nlptool: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--pos", "--mode", "full"), "no parts of speech in the mode full"),
         (("--pos", "-m", "words"), "model words has no --pos"),
+        (("--entities", "-m", "words"), "nlptool models list --task segment"),
         (("-O", "hm=1"), "options"),
         (("-m", "jieb"), "did you mean jieba?"),
     ],
@@ -202,6 +248,69 @@ def test_what_makes_no_sense_is_said(nlptool: Run, words: list[str], says: str) 
     done = nlptool("segment", *words, "我")
     assert done.code != 0
     assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("优衣库の秋冬新品上市", "优衣库 の 秋冬 新品 上市"),
+        ("優衣庫の秋冬新品上市", "優衣庫 の 秋冬 新品 上市"),
+        ("这首歌的名字叫ロミオとシンデレラ", "这 首歌 的 名字 叫 ロミオ と シンデレラ"),
+        ("The fox 跳过了那只懒狗 and then it ran", "The fox 跳过 了 那 只 懒 狗 and then it ran"),
+        ("ฉันรักภาษาไทย", "ฉัน รัก ภาษาไทย"),
+        ("나는 학교에 갔다", "나 는 학교 에 갔 다"),
+        ("選挙の結果", "選挙 の 結果"),
+        ("版本3.6.3已发布", "版本 3.6.3 已 发布"),
+        ("バージョン3.6.3です", "バージョン 3.6.3 です"),
+        ("请看附件report.pdf", "请 看 附件 report.pdf"),
+        ("好吃👨\u200d👩\u200d👧，café很好", "好吃 👨\u200d👩\u200d👧 ， café 很 好"),
+        ("价格1,000元", "价格 1,000 元"),
+    ],
+)
+def test_runs_of_script_are_cut_by_what_knows_them(nlptool: Run, text: str, found: str) -> None:
+    assert nlptool("segment", text).lines == [found]
+    row = nlptool("segment", "--offsets", "-f", "jsonl", text).rows[0]
+    assert [text[start:end] for start, end in row["spans"]] == row["words"] == found.split(" ")
+
+
+def test_parts_of_speech_by_script(nlptool: Run) -> None:
+    texts = {
+        "我爱北京": ["我", "爱", "北京"],
+        "猫が好き": ["猫", "が", "好き"],
+        "나는 갔다": ["나", "는", "갔", "다"],
+        "ฉันรัก": ["ฉัน", "รัก"],
+    }
+    rows = nlptool("segment", "--pos", "-f", "jsonl", *texts).rows
+    assert [row["words"] for row in rows] == [*texts.values()]
+    assert all(len(row["pos"]) == len(row["words"]) and all(row["pos"]) for row in rows)
+
+
+def test_search_words_of_japanese_hangs_on_its_dictionary(nlptool: Run) -> None:
+    (accurate, search) = (
+        nlptool("segment", "--mode", mode, "--offsets", "-f", "jsonl", "国家公務員が見た").rows[0]
+        for mode in ("accurate", "search")
+    )
+    assert {*map(tuple, accurate["spans"])} <= {*map(tuple, search["spans"])}
+
+
+def test_a_library_that_is_missing_is_told(nlptool: Run, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import nlptool.plugins.discovery as d; f = d.find_spec\n"
+        "d.find_spec = lambda n: None if n == 'sudachipy' else f(n)\n"
+    )
+    done = nlptool("segment", "猫が好き", "我爱北京", "犬も好き", PYTHONPATH=str(tmp_path))
+    assert (done.code, done.lines[1]) == (0, "我 爱 北京")
+    assert done.stderr.count("pip install 'nlptool[japanese]'") == 1
+    chosen = nlptool("segment", "-m", "sudachi", "猫が好き", PYTHONPATH=str(tmp_path))
+    assert (chosen.code, chosen.stdout) == (4, b"")
+
+
+@given(st.lists(LETTERS | st.sampled_from(list("のロ안녕ภาʼ.'")), max_size=40).map("".join))
+def test_runs_make_up_the_text(text: str) -> None:
+    runs = runs_of(text)
+    assert "".join(text[run.start : run.end] for run in runs) == text
+    assert all(run.end > run.start for run in runs) or not text
+    assert all(one.end == other.start for one, other in pairwise(runs))
 
 
 def test_nothing_is_left_in_the_temporary_folder(nlptool: Run, tmp_path: Path) -> None:

@@ -26,6 +26,11 @@ KANA = re.compile("[\u3040-\u30ff]")
 HANGUL = re.compile("[\uac00-\ud7af]")
 WORD = re.compile(r"[^\W\d_\u2e80-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
 
+SIGN_KANA = "のノツ"
+"""Kana that Chinese signs and advertisements have for looks."""
+CHINESE = re.compile("[们們这這你您吗嗎呢啊很她它没沒么麼嘛哪]")
+"""Characters that Chinese is full of and Japanese without."""
+
 LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 LATIN_LANGUAGES = "ca cs da de en es et fi fr hr hu id it lt lv ms nl no pl pt ro sk sl sv tr vi"
 SCRIPTS = {
@@ -63,9 +68,34 @@ def language_of(text: str) -> str | None:
     han = len(HAN.findall(sample))
     if hangul > words + han:
         return "ko"
-    if kana and kana * 9 >= han and kana + han >= words:
+    if kana and kana + han >= words and is_japanese(sample):
         return "ja"
     return "zh" if han and han >= words else None
+
+
+def is_japanese(text: str) -> bool:
+    """Whether kana among Chinese characters make a text Japanese, or are only quoted in Chinese.
+
+    Chinese has characters that no Japanese character set has, and Japanese simplified others than
+    Chinese did; where neither tells, there are kana that are more than a sign.
+    """
+    kana, han = KANA.findall(text), HAN.findall(text)
+    chinese = [char for char in han if CHINESE.match(char) or not _is_in(char, "cp932")]
+    if chinese:
+        hiragana = [char for char in kana if char < "\u30a0" and char not in SIGN_KANA]
+        return len(hiragana) > 3 * len(chinese)
+    simplified = any(not (_is_in(char, "gb2312") or _is_in(char, "big5")) for char in han)
+    more = sum(char not in SIGN_KANA for char in kana) > 1
+    return simplified or more or len(kana) * 4 >= len(han)
+
+
+@cache
+def _is_in(char: str, charset: str) -> bool:
+    try:
+        char.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def identify(text: str) -> str | None:

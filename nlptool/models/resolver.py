@@ -77,6 +77,7 @@ class Resolver:
         self.store = open_store(choice, watch)
         self.registry: Registry = load_registry(choice.registry)
         self.defaults = _defaults(task, self.registry, choice)
+        self.spoken: dict[str, str] = {}
         quality, few = choice.quality, choice.few
         self.pairs = Pairs(self.registry, self.store, task.name, quality, few)
 
@@ -109,13 +110,34 @@ class Resolver:
         known = self.registry.models[name].languages if name else ()
         language = identify(text) if known else language_of(text)
         if language and language in self.defaults:
-            return self.defaults[language]
+            return self.of_language(language) if self.task.division else self.defaults[language]
         where = f" in the language {language}" if language else ""
         advice = f"no default model for {self.task.name}{where}; choose one with --model, see: "
         if name is None:
             raise ModelError(f"{advice}nlptool models list --task {self.task.name}")
         if language and known and language not in known:
             raise RecordError(f"{advice}nlptool models list --language {language}")
+        return name
+
+    def of_language(self, language: str | None) -> str:
+        """The default model for a part of a text; where its library is not installed, that for any
+        language, which is told."""
+        if language is None or language not in self.defaults:
+            return self.pick("", None)
+        if language not in self.spoken:
+            self.spoken[language] = self._of_language(language)
+        return self.spoken[language]
+
+    def _of_language(self, language: str) -> str:
+        name = self.defaults[language]
+        try:
+            class_for(self.registry, self.entry(name))
+        except ModelError as error:
+            if ANY not in self.defaults:
+                raise
+            other = self.defaults[ANY]
+            log.warning("%s answers for the language %s: %s", other, language, error)
+            return other
         return name
 
     def _pick_pair(self, pair: Pair, text: str, params: Any) -> str:

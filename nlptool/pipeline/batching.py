@@ -10,6 +10,7 @@ from typing import Any
 from nlptool.errors import InternalError, NlptoolError, RecordError, TransientError, one_line
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
+from nlptool.pipeline.divided import Divided
 from nlptool.pipeline.tuning import Tuner, lacks_memory
 from nlptool.plugins.adapter import Adapter, Batching
 from nlptool.tasks import Task
@@ -53,9 +54,18 @@ class Answerer:
 
         An item may be a RecordError already.
         """
+        if self.task.division and not self.pool.resolver.only:
+            yield from Divided(self.task, self.task.division, items).joined(self._answer)
+        else:
+            yield from self._answer(items)
+
+    def _answer(
+        self, items: list[Any], languages: Sequence[str | None] | None = None
+    ) -> Iterator[list[Any]]:
+        """As answer; ``languages`` are the items', where they are known."""
         answers = [item if isinstance(item, RecordError) else None for item in items]
         ready = 0
-        for name, indexes in self._by_model(items, answers).items():
+        for name, indexes in self._by_model(items, answers, languages).items():
             adapter = self._adapter(name)
             tuner = self._tuner(name, adapter)
             count = tuner.count if tuner else self.count
@@ -98,16 +108,24 @@ class Answerer:
             self.checked.add(name)
         return adapter
 
-    def _by_model(self, items: Sequence[Any], answers: list[Any]) -> dict[str, list[int]]:
+    def _by_model(
+        self,
+        items: Sequence[Any],
+        answers: list[Any],
+        languages: Sequence[str | None] | None,
+    ) -> dict[str, list[int]]:
         """The indexes of the items, by model; an item that no model is for gets its error."""
         good = [index for index, answer in enumerate(answers) if answer is None]
-        only = self.pool.resolver.only
-        if only:
-            return {only: good} if good else {}
+        resolver = self.pool.resolver
+        if resolver.only:
+            return {resolver.only: good} if good else {}
         groups: dict[str, list[int]] = {}
         for index in good:
             try:
-                name = self.pool.resolver.model_of(items[index], self.params)
+                if languages is None:
+                    name = resolver.model_of(items[index], self.params)
+                else:
+                    name = resolver.of_language(languages[index])
                 groups.setdefault(name, []).append(index)
             except RecordError as error:
                 answers[index] = error

@@ -34,15 +34,25 @@ def one_row(result: msgspec.Struct) -> list[Row]:
 
 
 @dataclass(frozen=True)
+class Division(Generic[In, Out]):
+    """How a record is shared among the models of the languages that its text is in: ``part`` gives
+    a part of it, from a start to an end in its text, ``join`` makes one result of theirs."""
+
+    part: Callable[[In, int, int], In]
+    join: Callable[[list[In], list[Out]], Out]
+
+
+@dataclass(frozen=True)
 class Task(Generic[In, Out]):
     """One task: what a record is, what a result is, and how a result is shown.
 
     The first of ``input``'s fields takes a plain line. ``language`` picks the text whose script
     chooses a default model, ``size`` the cost by which records are batched (None: all cost the
-    same). ``plain`` is the line for people, ``rows`` what jsonl, csv and the like get, one row or
-    more a result. ``finish`` makes of a record, its result and the parameters what is shown, where
-    that is not the result. ``spoken`` is the language of records whose text does not choose, unless
-    another is asked for. ``keep`` are input fields that a row always has. ``pretty`` is ``plain``
+    same). ``division`` is for records of several languages. ``plain`` is the line for people,
+    ``rows`` what jsonl, csv and the like get, one row or more a result. ``finish`` makes of a
+    record, its result and the parameters what is shown, where that is not the result. ``spoken`` is
+    the language of records whose text does not choose, unless another is asked for. ``keep`` are
+    input fields that a row always has. ``pretty`` is ``plain``
     in rich's markup, for a terminal. ``pair``, in a task between two languages, is source and
     target, from the parameters and the language that a text's script tells. ``doubts`` names what
     looks wrong with a result. ``wrapper`` gives the class that stands between the records and an
@@ -62,6 +72,7 @@ class Task(Generic[In, Out]):
     params: type[msgspec.Struct] = NoParams
     rows: Callable[[Out], list[Row]] = one_row
     language: Callable[[In], str] | None = None
+    division: Division[In, Out] | None = None
     size: Callable[[In], int] | None = None
     pretty: Callable[[Any], str] | None = None
     finish: Callable[[In, Out, Any], Any] | None = None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from itertools import chain
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from nlptool.errors import UsageError
-from nlptool.tasks.base import Task, Text, length_of, text_of
-
-JIEBA, LAC = "jieba", "lac"
-"""The models that know what not every model does."""
+from nlptool.tasks.base import Division, Task, Text, length_of, text_of
 
 Mode = Literal["accurate", "full", "search"]
 
@@ -35,26 +33,37 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Params(msgspec.Struct, frozen=True):
-    """``mode``: one cut, every word there is, or long words cut again for a search index."""
+    """``mode``: one cut, every word there is, or long words cut again for a search index.
+
+    ``dictionary`` is a file of words or more, each a line: word, frequency, tag; later files go
+    before earlier ones. ``encoding`` is theirs.
+    """
 
     mode: Mode = "accurate"
     pos: bool = False
     offsets: bool = False
-    dictionary: str | None = None
+    dictionary: str | tuple[str, ...] = ()
     entities: bool = False
+    encoding: str = "utf-8"
+
+    @property
+    def dictionaries(self) -> tuple[str, ...]:
+        """The files of words."""
+        return (self.dictionary,) if isinstance(self.dictionary, str) else self.dictionary
 
     def need_only(self, model: str, *known: str) -> None:
         """UsageError where something is asked for that the model does not know."""
         asked = {
             "pos": self.pos,
             "entities": self.entities,
-            "dictionary": self.dictionary,
+            "dictionary": self.dictionaries,
             "mode": self.mode != "accurate",
         }
         for name, wanted in asked.items():
             if wanted and name not in known:
-                other = LAC if name == "entities" else JIEBA
-                raise UsageError(f"model {model} has no --{name}; use --model {other}")
+                raise UsageError(
+                    f"model {model} has no --{name}; see: nlptool models list --task segment"
+                )
 
 
 def plain(result: Words) -> str:
@@ -72,6 +81,37 @@ def plain(result: Words) -> str:
     return f"{line}\t{' '.join(f'{name.text}/{name.label}' for name in result.entities)}"
 
 
+def part(record: Text, start: int, end: int) -> Text:
+    """A part of a text."""
+    return Text(record.text[start:end])
+
+
+def join(texts: list[Text], results: list[Words]) -> Words:
+    """The words of a text's runs as those of the text."""
+    starts, start = [], 0
+    for text in texts:
+        starts.append(start)
+        start += len(text.text)
+
+    def together(field: str, moved: Any) -> Any:
+        found = [getattr(result, field) for result in results]
+        if UNSET in found:
+            return UNSET
+        pairs = zip(found, starts, strict=True)
+        return [moved(each, start) for several, start in pairs for each in several]
+
+    return Words(
+        words=[*chain.from_iterable(result.words for result in results)],
+        pos=together("pos", lambda tag, _: tag),
+        spans=together("spans", lambda span, start: (span[0] + start, span[1] + start)),
+        entities=together("entities", _moved),
+    )
+
+
+def _moved(entity: Entity, start: int) -> Entity:
+    return Entity(entity.text, entity.label, entity.start + start, entity.end + start)
+
+
 SEGMENT = Task(
     name="segment",
     summary="Cut text into words.",
@@ -80,5 +120,6 @@ SEGMENT = Task(
     params=Params,
     plain=plain,
     language=text_of,
+    division=Division(part, join),
     size=length_of,
 )

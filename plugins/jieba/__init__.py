@@ -2,31 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import repeat
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
-from msgspec import UNSET
 
 from nlptool.adapter import Adapter, Batching, Files, Setup
-from nlptool.errors import UsageError
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Params, Words
 
+from ..whole import untagged, words_at, words_of
 from .cutter import Cutter, Quick, Span
 from .dictionary import Entry, read
 from .original import Slow, Tagger
+from .phrases import divided
 
 HELD = 2
 """Dictionaries that are kept for the requests to come."""
 
+PURE = re.compile(
+    "[\u4e00-\u9fd5\u2010-\u2027\u3000-\u3003\u3008-\u3020\uff01-\uff0f\uff1a-\uff20 ]*"
+)
+"""Characters of Chinese and its punctuation, nothing of which is to be kept whole."""
+
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``hmm``: find words that are not in the dictionary."""
+    """``hmm``: find words that are not in the dictionary. ``whole``: numbers and words of other
+    scripts, with the marks inside them, and emoji stay whole (3.6.3, report.pdf, café), which jieba
+    cuts to pieces."""
 
     hmm: bool = True
+    whole: bool = True
+
+
+class Cut:
+    """What a dictionary of the user's makes of jieba's, loaded as far as it is needed."""
+
+    def __init__(self, entries: Sequence[Entry], hmm: bool) -> None:
+        self.entries, self.phrases = divided(entries)
+        self.hmm = hmm
+
+    @cached_property
+    def cutter(self) -> Cutter:
+        """The words."""
+        taken = any(entry.frequency == 0 for entry in self.entries)
+        return Slow(self.entries, self.hmm) if taken else Quick(self.entries, self.hmm)
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """The words with their parts of speech."""
+        return Tagger(self.entries, self.hmm)
+
+    def spans(self, text: str, params: Params) -> Iterator[tuple[Span, str]]:
+        """The words' places, with their parts of speech where these are asked for."""
+        if not self.phrases.tags:
+            yield from self._spans(text, params)
+            return
+        for start, end, phrase in self.phrases.divide(text):
+            if phrase is not None:
+                yield (start, end), phrase
+                continue
+            for (first, last), tag in self._spans(text[start:end], params):
+                yield (start + first, start + last), tag
+
+    def _spans(self, text: str, params: Params) -> Iterable[tuple[Span, str]]:
+        if params.pos:
+            tagger = self.tagger
+            tagged = {"full": tagger.full, "search": tagger.search}.get(params.mode)
+            return (tagged or tagger.accurate)(text)
+        cutter = self.cutter
+        cut = {"full": cutter.full, "search": cutter.search}.get(params.mode, cutter.accurate)
+        return untagged(cut(text))
 
 
 class Segmenter(Adapter[Text, Words]):
@@ -38,9 +86,8 @@ class Segmenter(Adapter[Text, Words]):
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
-        self.hmm = setup.read_options(Options).hmm
-        self.cutter = lru_cache(HELD)(self._cutter)
-        self.tagger = lru_cache(HELD)(self._tagger)
+        self.options = setup.read_options(Options)
+        self.cut = lru_cache(HELD)(self._cut)
 
     @classmethod
     def detect(cls, files: Files) -> str | None:
@@ -49,38 +96,26 @@ class Segmenter(Adapter[Text, Words]):
         return "segment" if own else None
 
     def check(self, params: Params) -> None:
-        """UsageError for entities, and for parts of speech in another mode than ``accurate``."""
+        """UsageError for entities."""
         params.need_only(self.setup.model, "pos", "dictionary", "mode")
-        if params.pos and params.mode != "accurate":
-            raise UsageError(f"jieba gives no parts of speech in the mode {params.mode}")
 
     def predict(self, batch: Sequence[Text], params: Params) -> list[Words]:
         """The texts' words."""
-        return [self._words(record.text, params) for record in batch]
+        cut = self.cut(params.dictionaries, params.encoding)
+        plain = params.mode == "accurate" and not (params.pos or params.offsets)
+        if plain and not cut.phrases.tags:
+            return [self._words(record.text, cut, params) for record in batch]
+        return [self._found(record.text, cut, params) for record in batch]
 
-    def _words(self, text: str, params: Params) -> Words:
-        if params == Params(dictionary=params.dictionary):
-            return Words(words=self.cutter(params.dictionary).words(text))
-        if params.pos:
-            cut: Iterable[tuple[Span, str]] = self.tagger(params.dictionary).tag(text)
-        else:
-            spans = getattr(self.cutter(params.dictionary), params.mode)(text)
-            cut = zip(spans, repeat(""))
-        found = [(span, tag) for span, tag in cut if text[slice(*span)].strip()]
-        return Words(
-            words=[text[start:end] for (start, end), _ in found],
-            pos=[tag for _, tag in found] if params.pos else UNSET,
-            spans=[span for span, _ in found] if params.offsets else UNSET,
-        )
+    def _words(self, text: str, cut: Cut, params: Params) -> Words:
+        if PURE.fullmatch(text) or not self.options.whole:
+            return Words(words=cut.cutter.words(text))
+        return self._found(text, cut, params)
 
-    def _cutter(self, dictionary: str | None) -> Cutter:
-        entries = _entries(dictionary)
-        taken = any(entry.frequency == 0 for entry in entries)
-        return Slow(entries, self.hmm) if taken else Quick(entries, self.hmm)
+    def _found(self, text: str, cut: Cut, params: Params) -> Words:
+        kept = self.options.whole and params.mode != "full"
+        return (words_of if kept else words_at)(text, cut.spans(text, params), params)
 
-    def _tagger(self, dictionary: str | None) -> Tagger:
-        return Tagger(_entries(dictionary), self.hmm)
-
-
-def _entries(dictionary: str | None) -> list[Entry]:
-    return read(Path(dictionary)) if dictionary else []
+    def _cut(self, dictionaries: tuple[str, ...], encoding: str) -> Cut:
+        entries = [entry for name in dictionaries for entry in read(Path(name), encoding)]
+        return Cut(entries, self.options.hmm)

@@ -49,12 +49,16 @@ class Cutter(ABC):
     def search(self, text: str) -> Iterator[Span]:
         """Before each word, the words of two and of three characters in it."""
         for start, end in self.accurate(text):
-            for size in (2, 3):
-                if end - start > size:
-                    for at in range(start, end - size + 1):
-                        if self.knows(text[at : at + size]):
-                            yield at, at + size
+            yield from self.inner(text, start, end)
             yield start, end
+
+    def inner(self, text: str, start: int, end: int) -> Iterator[Span]:
+        """The words of two and of three characters in a longer one."""
+        for size in (2, 3):
+            if end - start > size:
+                for at in range(start, end - size + 1):
+                    if self.knows(text[at : at + size]):
+                        yield at, at + size
 
     def full(self, text: str) -> Iterator[Span]:
         """All words of the dictionary, by their start, then by their end; and what is in none."""

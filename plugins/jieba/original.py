@@ -68,11 +68,30 @@ class Tagger:
         from jieba.posseg import POSTokenizer
 
         self.jieba = POSTokenizer(made)
+        self.cutter = Slow(entries, hmm)
 
-    def tag(self, text: str) -> Iterator[tuple[Span, str]]:
+    def accurate(self, text: str) -> Iterator[tuple[Span, str]]:
         """Each word's place and part of speech."""
         start = 0
         for piece in PIECE.finditer(text):
             for word, tag in self.jieba.cut(piece[0], HMM=self.hmm):
                 yield (start, start + len(word)), tag
                 start += len(word)
+
+    def search(self, text: str) -> Iterator[tuple[Span, str]]:
+        """Before each word, the words of two and of three characters in it."""
+        for (start, end), tag in self.accurate(text):
+            for span in self.cutter.inner(text, start, end):
+                yield span, self._tag_of(text[slice(*span)])
+            yield (start, end), tag
+
+    def full(self, text: str) -> Iterator[tuple[Span, str]]:
+        """All words of the dictionary."""
+        for span in self.cutter.full(text):
+            yield span, self._tag_of(text[slice(*span)])
+
+    def _tag_of(self, word: str) -> str:
+        """The dictionary's tag, or else the one that jieba gives letters, digits and the rest."""
+        self.jieba.makesure_userdict_loaded()
+        tag: str | None = self.jieba.word_tag_tab.get(word)
+        return tag or ("m" if word[:1].isdigit() else "eng" if word.isascii() else "x")

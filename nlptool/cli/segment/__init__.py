@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -37,4 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _names_picture(word: str) -> bool:
-    return word.lower().endswith(SUFFIXES) and not word.startswith("-")
+    """A sentence may end with the name of a file too: Chinese has no spaces before it."""
+    if word.startswith("-") or not word.lower().endswith(SUFFIXES):
+        return False
+    return word.isascii() or "/" in word or Path(word).exists()

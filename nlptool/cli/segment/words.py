@@ -12,7 +12,35 @@ from nlptool.cli.job_options import JobOptions
 from nlptool.cli.model_options import Model
 from nlptool.cli.options import command
 from nlptool.cli.task_command import run_task
-from nlptool.tasks.segment import JIEBA, LAC, SEGMENT, Mode, Params
+from nlptool.models.resolver import Choice
+from nlptool.tasks.segment import SEGMENT, Mode, Params
+
+ABILITIES = ("entities", "dictionary", "pos")
+"""What not every model can do, the rarest first."""
+
+
+class WordsModel(Model, frozen=True):
+    """Which model answers, and what it must be able to do."""
+
+    pos: Annotated[bool, typer.Option("--pos", help="Tag parts of speech.")] = False
+    dictionary: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Words of your own, a line each: word, frequency, tag; may be given many times.",
+        ),
+    ] = None
+    entities: Annotated[
+        bool,
+        typer.Option(
+            "--entities", help="Give the names of persons, places and organisations, and times."
+        ),
+    ] = False
+
+    def choice(self) -> Choice:
+        """The choice for run."""
+        asked = (name for name in ABILITIES if getattr(self, name))
+        return replace(super().choice(), ability=next(asked, None))
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +50,7 @@ def register(app: typer.Typer) -> None:
 
 def segment(
     job: JobOptions,
-    model: Model,
+    model: WordsModel,
     *,
     texts: Annotated[list[str] | None, typer.Argument(help="Texts.")] = None,
     mode: Annotated[
@@ -31,29 +59,16 @@ def segment(
             help="One cut of the text, every word there is, or the cut with long words cut again."
         ),
     ] = "accurate",
-    pos: Annotated[bool, typer.Option("--pos", help="Tag parts of speech.")] = False,
     offsets: Annotated[
         bool, typer.Option("--offsets", help="Give each word's start and end, in characters.")
-    ] = False,
-    dictionary: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Words of your own, a line each: word, frequency, tag."),
-    ] = None,
-    entities: Annotated[
-        bool,
-        typer.Option(
-            "--entities", help="Give the names of persons, places and organisations, and times."
-        ),
     ] = False,
 ) -> int:
     """Cut text into words.
 
-    Chinese is cut by jieba, other text at Unicode's word boundaries. What only one model can do,
-    it does for all text: names lac, the other things jieba.
+    Each run of script is cut by the default model for its language, other
+    text at Unicode's word boundaries. For what not every model can do there
+    are defaults of their own.
     """
-    if entities:
-        model = replace(model, model=model.model or LAC)
-    elif pos or dictionary or mode != "accurate":
-        model = replace(model, model=model.model or JIEBA)
-    params = Params(mode, pos, offsets, str(dictionary) if dictionary else None, entities)
-    return run_task(SEGMENT, texts, job, model, params, reads=[dictionary])
+    files = tuple(map(str, model.dictionary or ()))
+    params = Params(mode, model.pos, offsets, files, model.entities, job.encoding)
+    return run_task(SEGMENT, texts, job, model, params, reads=files)
