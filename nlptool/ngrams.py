@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from nlptool.damaged import DAMAGED
 from nlptool.errors import InputError, ModelError
 
 SUFFIX = ".ngram"
@@ -80,7 +81,7 @@ def load(path: Path) -> Ngrams:
     """The file again; ModelError where it is none."""
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=Ngrams)
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (OSError, *DAMAGED) as error:
         raise ModelError(f"{path}: no n-grams: {error}") from error
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from nlptool.errors import ModelError, UsageError, library_missing, one_line
 from nlptool.plugins.trainer import Converter, Parity
 
+from .local import LOCAL
+
 TOKENIZERS = (
     "source.spm",
     "target.spm",
@@ -93,8 +95,8 @@ def _parity(folder: Path, converted: Path, texts: Sequence[str]) -> Parity:
     import torch
     import transformers
 
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **LOCAL)
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder, **LOCAL).eval()
     translator = ctranslate2.Translator(str(converted))
     same, difference = 0, 0.0
     for text in texts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from nlptool.adapter import Files
+from nlptool.damaged import DAMAGED
 
 HEADS = {
     "ForSequenceClassification": "sentiment",
@@ -26,7 +27,7 @@ def task_of(files: Files) -> str:
     """The task of the model's head; an empty string where config.json names none that we know."""
     try:
         config = msgspec.json.decode(files.read("config.json"), type=_Config)
-    except (msgspec.DecodeError, OSError):
+    except (*DAMAGED, OSError):
         return ""
     for name in config.architectures:
         for end, task in HEADS.items():

@@ -14,6 +14,7 @@ from nlptool.plugins.trainer import Converter, Parity
 
 from .encoders.adapter import OUTPUTS
 from .encoders.windows import position_limit
+from .local import LOCAL
 from .onnx_quantise import quantise
 from .torchvision_schema import make_importable
 
@@ -59,9 +60,9 @@ class OnnxConverter(Converter):
         }[task]
         try:
             # attention as plain products, which the exporter and the quantiser know
-            model = kind.from_pretrained(folder, attn_implementation="eager").eval()
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-        except (OSError, ValueError) as error:
+            model = kind.from_pretrained(folder, attn_implementation="eager", **LOCAL).eval()
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **LOCAL)
+        except Exception as error:  # safetensors' own, among others
             raise ModelError(f"{folder} cannot be converted: {one_line(error)}") from error
         if not tokenizer.is_fast:
             raise ModelError(f"{folder}: its tokenizer cannot be written as tokenizer.json")

@@ -13,6 +13,7 @@ from nlptool.errors import DeviceError, ModelError, RecordError, UsageError, one
 from nlptool.tasks.translate import Params, Sentence, Translation
 
 from .heads import is_transformers, own_task, task_of
+from .local import LOCAL
 from .torchvision_schema import make_importable
 from .translation.target import target_token
 
@@ -59,16 +60,13 @@ class Seq2Seq(Adapter[Sentence, Translation]):
             torch.set_num_threads(setup.threads)
         folder = setup.file("config.json").parent
         try:
-            self.tokenizer = transformers.AutoTokenizer.from_pretrained(
-                folder, local_files_only=True, trust_remote_code=False
-            )
+            self.tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **LOCAL)
             self.model = transformers.AutoModelForSeq2SeqLM.from_pretrained(
                 folder,
                 dtype=getattr(torch, precision),
                 use_safetensors=any(folder.glob("*.safetensors")),
                 weights_only=True,
-                local_files_only=True,
-                trust_remote_code=False,
+                **LOCAL,
             )
         except (OSError, ValueError) as error:
             raise ModelError(f"model {setup.model} cannot be loaded: {one_line(error)}") from error

@@ -14,6 +14,7 @@ from nlptool.errors import DeviceError, ModelError, UsageError
 from .encoders.adapter import OUTPUTS, EncoderAdapter
 from .encoders.windows import Window
 from .heads import is_transformers, own_task, task_of
+from .local import LOCAL
 from .torchvision_schema import make_importable
 
 if TYPE_CHECKING:
@@ -53,10 +54,9 @@ class Transformers(EncoderAdapter):
             torch.set_num_threads(setup.threads)
         self.torch = torch
         self.outputs = OUTPUTS.get(setup.task, ())
-        local = {"local_files_only": True, "trust_remote_code": False}
-        config = transformers.AutoConfig.from_pretrained(setup.file("config.json").parent, **local)
-        self.model = self._load(getattr(transformers, AUTO[setup.task]), config, local)
-        tokenizer = transformers.AutoTokenizer.from_pretrained(setup.folder, **local)
+        config = transformers.AutoConfig.from_pretrained(setup.file("config.json").parent, **LOCAL)
+        self.model = self._load(getattr(transformers, AUTO[setup.task]), config)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(setup.folder, **LOCAL)
         self.takes_types = "token_type_ids" in tokenizer.model_input_names
         self.padding = tokenizer.pad_token_id
         if self.padding is None:
@@ -79,7 +79,7 @@ class Transformers(EncoderAdapter):
         if int(device.partition(":")[2] or 0) >= there:
             raise DeviceError(f"torch {torch.__version__} sees {there or 'no'} CUDA device(s)")
 
-    def _load(self, auto: Any, config: Any, local: dict[str, Any]) -> Any:
+    def _load(self, auto: Any, config: Any) -> Any:
         setup = self.setup
         if type(config) not in auto._model_mapping:
             raise ModelError(
@@ -98,7 +98,7 @@ class Transformers(EncoderAdapter):
             weights_only=True,
             output_loading_info=True,
             **({"attn_implementation": "eager"} if setup.task == "attention" else {}),
-            **local,
+            **LOCAL,
         )
         missing = sorted(report["missing_keys"])
         if missing and AUTO[setup.task] != "AutoModel":

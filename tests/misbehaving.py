@@ -19,6 +19,7 @@ class Page:
     is set; ``always`` is the status of every answer; ``cut`` ends the connection after so
     many bytes of each answer, ``cuts`` times; ``claim`` is a false Content-Length. With ``hold``
     the answer stops after so many bytes: ``held`` is set and the rest waits for ``release``.
+    ``trickle`` is how many bytes of a header come one by one.
     """
 
     body: bytes = b""
@@ -33,6 +34,7 @@ class Page:
     ranges: bool = True
     etag: str | None = '"1"'
     hold: int | None = None
+    trickle: int = 0
     held: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -78,6 +80,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "2")
             self.end_headers()
             self.wfile.write(b"no")
+            return
+        if page.trickle:
+            self.send_response(200)
+            self.flush_headers()
+            with suppress(ConnectionError):
+                self.wfile.write(b"X: ")
+                for _ in range(page.trickle):
+                    page.release.wait(0.001)
+                    self.wfile.write(b"x")
+                self.wfile.write(b"\r\nContent-Length: 0\r\n\r\n")
             return
         if page.redirect:
             self.send_response(302)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.conftest import Run
+from tests.conftest import Environment, Run
 from tests.models_file import WEIGHTS, entry, leftovers, pin, write
 
 HERE = ("stem", "-m", "m", "--offline", "running")
@@ -221,6 +224,18 @@ def test_add_to_a_file_on_one_line(nlptool: Run, home: Path, folder: Path) -> No
     assert (home / "models.yaml").read_text() == before
 
 
+def test_models_added_at_once(environment: Environment, home: Path, folder: Path) -> None:
+    told = ["--task", "stem", "--adapter", "nltk", "--name"]
+    command = [sys.executable, "-m", "nlptool", "models", "add", str(folder), *told]
+    running = [
+        subprocess.Popen([*command, f"m{n}"], env=environment, stdout=subprocess.DEVNULL)
+        for n in range(6)
+    ]
+    assert [process.wait(300) for process in running] == [0] * 6
+    known = yaml.safe_load((home / "models.yaml").read_text())["models"]
+    assert sorted(known) == [f"m{n}" for n in range(6)]
+
+
 def move(home: Path) -> None:
     """Another machine: nothing of the user's is there but the bundle."""
     home.rename(home.with_name("old-home"))
@@ -299,6 +314,13 @@ def rename(members: Members, old: str, new: str) -> None:
         (lambda m: rename(m, '"w":', '"../w":'), 3, "regex"),
         (lambda m: rename(m, '"adapter":', '"adopter":'), 2, "adopter"),
         (lambda m: rename(m, '"w":', '"module.py":'), 4, "would run code (module.py)"),
+        (lambda m: rename(m, '"w":', '"a/Module.PYC":'), 4, "would run code (a/Module.PYC)"),
+        (lambda m: rename(m, '"w":', '"lib.so.1":'), 4, "would run code (lib.so.1)"),
+        (
+            lambda m: rename(m, '"adapter":"nltk"', '"adapter":"paddlehub"'),
+            4,
+            "would run code (the environment paddlehub)",
+        ),
         (
             lambda m: rename(m, '"task":"stem"', '"task":"stem","environment":"paddlehub"'),
             4,
@@ -330,6 +352,48 @@ def test_import_of_a_bundle_that_was_changed(
     assert len(done.stderr.splitlines()) == (code != 0)
     assert bool(leftovers(home)) == (code == 0)
     assert (home / "models.yaml").exists() == (code == 0)
+
+
+def hole(size: int) -> bytes:
+    """The header of a member of a tar file that is nothing but a hole of so many bytes."""
+    info = tarfile.TarInfo("m/w")
+    info.type = tarfile.GNUTYPE_SPARSE
+    head = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    head[483:495] = b"%011o\0" % size
+    head[148:156] = b"%06o\0 " % sum(head[:148] + b" " * 8 + head[156:])
+    return bytes(head)
+
+
+def test_import_of_a_bundle_with_a_hole(nlptool: Run, home: Path, tmp_path: Path) -> None:
+    size = 100 << 20
+    there = {"w": {**pin(b""), "size": size}}
+    manifest = {**MANIFEST, "files": there}
+    index = {"m": {"entry": entry("path:/nowhere", {}), "manifest": manifest}}
+    head = tarfile.TarInfo("nlptool.json")
+    data = json.dumps(index).encode()
+    head.size = len(data)
+    blocks = head.tobuf() + data + bytes(-len(data) % 512) + hole(size) + bytes(1024)
+    (tmp_path / "b.tar").write_bytes(blocks)
+    with tarfile.open(tmp_path / "b.tar") as archive:
+        assert archive.getmember("m/w").size == size
+    done = nlptool("models", "import", tmp_path / "b.tar")
+    assert (done.code, "m/w is not a file of" in done.stderr) == (4, True)
+    assert leftovers(home) == []
+
+
+def test_import_of_code_for_a_model_of_the_registry(
+    nlptool: Run, home: Path, tmp_path: Path
+) -> None:
+    index = {"m": {"entry": entry("path:/nowhere", {}), "manifest": MANIFEST}}
+    code = json.dumps(index).replace('"w"', '"module.py"').encode()
+    with tarfile.open(tmp_path / "b.tar", "w") as archive:
+        for name, data in (("nlptool.json", code), ("m/module.py", WEIGHTS)):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    for pins, code in (({}, 4), ({"module.py": {}}, 4), ({"module.py": pin(WEIGHTS)}, 0)):
+        write(home, m=entry("https://localhost/w", pins))
+        assert nlptool("models", "import", tmp_path / "b.tar").code == code
 
 
 def test_import_of_no_bundle(nlptool: Run, tmp_path: Path) -> None:

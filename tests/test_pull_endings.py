@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nlptool.errors import ModelError
-from nlptool.models.store import download, web
+from nlptool.models.store import download, index, pace, web
 from nlptool.models.store.download import Download
 from nlptool.models.store.watch import Watch
 from nlptool.models.store.web import UnreachableError, Web
@@ -73,8 +73,10 @@ def test_a_server_that_trickles(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = site.add("/w", Page(WEIGHTS))
-    monkeypatch.setattr(download, "WINDOW", 0.0)
-    monkeypatch.setattr(download, "FLOOR", 1 << 60)
+    monkeypatch.setattr(pace, "WINDOW", 0.0)
+    monkeypatch.setattr(pace, "FLOOR", 1 << 60)
+    with pytest.raises(UnreachableError, match="bytes a second"):
+        Web().read(url)
     with pytest.raises(UnreachableError, match="bytes a second"):
         Download(Web(), url, tmp_path, Watch(), "w").run(len(WEIGHTS), pinned=True)
     monkeypatch.undo()
@@ -99,3 +101,41 @@ def test_a_page_without_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(web, "PAGE_LIMIT", 4096)
     with pytest.raises(ModelError, match="more than 4096 bytes"):
         Web().read(url)
+
+
+def test_headers_that_trickle(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page(trickle=10_000)
+    url = site.add("/w", page)
+    monkeypatch.setattr(pace, "HEADERS", 0.01)
+    with pytest.raises(UnreachableError, match="timed out"):
+        Web().get(url)
+    assert len(page.asked) == web.RETRIES + 1
+
+
+@pytest.mark.parametrize("place", ["http://[", "http://...", "file:///etc/passwd", "/here"])
+def test_redirects_that_lead_nowhere(nlptool: Run, home: Path, site: Site, place: str) -> None:
+    site.add("/here", Page(redirect="/here"))
+    site.add("/w.safetensors", Page(redirect=place))
+    one_file(home, site)
+    done = nlptool("models", "pull", "m", "-q")
+    assert (done.code, done.stderr.count("\n")) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/html", b'<a href="http://[">x</a> <a href="p-1.0.tar.gz">y</a>'),
+        ("application/json", b'{"files": [{"filename": "p-1.0-py3-none-any.whl", "url": "http://["},'
+         b'{"filename": "p-1.0.tar.gz", "url": "p-1.0.tar.gz"}]}'),
+    ],
+)  # fmt: skip
+def test_an_index_with_links_that_lead_nowhere(site: Site, kind: str, body: bytes) -> None:
+    url = site.add("/p/", Page(body, kind=kind))
+    (found,) = index._files(Web(), url)
+    assert found.name == "p-1.0.tar.gz"
+
+
+def test_an_index_that_is_no_text(site: Site) -> None:
+    url = site.add("/p/", Page(b'{"files": [{"filename": "\xff"}]}', kind="application/json"))
+    with pytest.raises(ModelError, match="not an answer of a package index"):
+        list(index._files(Web(), url))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import Environment, Run
 
 
 @pytest.fixture
@@ -108,4 +110,44 @@ def test_a_local_setup_py_is_not_run(nlptool: Run, home: Path, work: Path) -> No
         json.dumps({"environments": {"e": {"requirements": [["no-such-package-at-all"]]}}})
     )
     assert nlptool("plugins", "install", "e", PIP_NO_INDEX="1").code == 4
+    assert not (work / "ran").exists()
+
+
+def test_no_module_of_the_folder_is_imported(environment: Environment, work: Path) -> None:
+    (work / "msgspec.py").write_text(f"open({str(work / 'ran')!r}, 'w')\n")
+    (work / "in.txt").write_text("running\nflies\n")
+    command = [sys.executable, "-P", "-m", "nlptool", "stem", "-i", "in.txt", "--jobs", "2"]
+    done = subprocess.run(command, cwd=work, env=environment, capture_output=True)
+    assert (done.stdout, done.stderr) == (b"run\nfli\n", b"")
+    assert not (work / "ran").exists()
+
+
+@pytest.mark.parametrize("name", ["{up}proc/self/cwd/x[1].onnx", "{up}{work}/*.onnx", "/{work}/x"])
+def test_options_do_not_swap_weights(nlptool: Run, work: Path, name: str) -> None:
+    (work / "x[1].onnx").write_bytes(b"what a stranger has made")
+    told = name.format(up="../" * 40, work=str(work).lstrip("/"))
+    project(work, {"models": {"ppocr-v6": {"options": {"recognition": told}}}})
+    done = nlptool("ocr", Path(__file__).parent.parent / "docs/images/notice.png")
+    assert (done.code, "leads out of its folder" in done.stderr) == (4, True)
+
+
+def test_a_model_s_own_code_is_not_run(nlptool: Run, work: Path) -> None:
+    pytest.importorskip("transformers")
+    folder = work / "model"
+    folder.mkdir()
+    (folder / "own.py").write_text(f"open({str(work / 'ran')!r}, 'w')\n")
+    code = {"AutoConfig": "own.Config", "AutoModelForSequenceClassification": "own.Model"}
+    config = {"model_type": "own", "auto_map": code, "id2label": {"0": "a", "1": "b"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "model.safetensors").write_bytes(b"")
+    (work / "data.jsonl").write_text('{"text": "a", "label": "a"}\n{"text": "b", "label": "b"}\n')
+    for words in (
+        ("models", "convert", "model", "-o", "out", "--to", "onnx", "--task", "sentiment"),
+        ("models", "convert", "model", "-o", "out", "--to", "ctranslate2", "--task", "translate"),
+        ("finetune", "sentiment", "data.jsonl", "--base", "./model", "-o", "out"),
+        ("sentiment", "-m", "./model", "text"),
+    ):
+        done = nlptool(*words, stdin=b"y\n" * 9)
+        assert (done.code, done.stdout, done.stderr.count("\n")) == (4, b"", 1)
+        assert "code" in done.stderr
     assert not (work / "ran").exists()

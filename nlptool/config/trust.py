@@ -13,6 +13,7 @@ import msgspec
 
 from nlptool.config.paths import config_folder
 from nlptool.config.yaml_tree import Branch, Leaf
+from nlptool.damaged import DAMAGED
 from nlptool.errors import UsageError
 
 FREE = ("backends", "options", "description", "languages", "licence", "homepage")
@@ -36,7 +37,7 @@ def read_trusted() -> dict[str, str]:
         return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *DAMAGED) as error:
         raise UsageError(f"{file}: {error}") from error
 
 

@@ -13,8 +13,7 @@ from subprocess import PIPE, Popen, TimeoutExpired
 from threading import Thread, Timer
 from typing import IO, cast
 
-import msgspec
-
+from nlptool.damaged import DAMAGED
 from nlptool.errors import FAILURES
 from nlptool.isolation import frames
 from nlptool.isolation.messages import (
@@ -89,7 +88,7 @@ class Child:
             raise ChildError(
                 f"gave no answer in {timeout:g} s" if self.late else fate, self.late
             ) from error
-        except (frames.BrokenFrameError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (frames.BrokenFrameError, *DAMAGED) as error:
             log.debug("%s", error)
             self.kill()
             raise ChildError("wrote into its pipe what is no message") from error

@@ -12,6 +12,7 @@ import msgspec
 
 from nlptool.config.paths import environments_folder
 from nlptool.config.registry import Environment
+from nlptool.damaged import DAMAGED
 from nlptool.errors import ModelError
 
 MARK = "environment.json"
@@ -74,7 +75,7 @@ def read_mark(name: str) -> Made | None:
     """What an environment was made of, None for one that was not made to the end."""
     try:
         return msgspec.json.decode((folder_of(name) / MARK).read_bytes(), type=Made)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *DAMAGED):
         return None
 
 

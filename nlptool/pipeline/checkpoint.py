@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from nlptool.damaged import DAMAGED
 from nlptool.errors import OutputError, UsageError
 from nlptool.io.atomic import hidden, open_hidden
 from nlptool.io.sinks import cannot_write
@@ -58,7 +59,7 @@ class Checkpoint:
         try:
             others = changed(msgspec.json.decode(head, type=Identity), identity)
             last = msgspec.json.decode(lines[-1], type=Entry)
-        except msgspec.DecodeError as error:
+        except DAMAGED as error:
             raise UsageError(f"{self.path} is damaged; to start over: rm {self.path}") from error
         if others:
             raise UsageError(

@@ -54,11 +54,18 @@ class Setup(msgspec.Struct, frozen=True):
             raise UsageError(f"model {self.model}: options: {error}") from error
 
     def file(self, name: str) -> Path:
-        """A file of the model; ModelError where it is missing."""
-        path = (self.folder or Path()) / name
+        """A file of the model; ModelError where it is missing, or no file of the model's."""
+        path = (self.folder or Path()) / self.inside(name)
         if self.folder is None or not path.is_file():
             raise ModelError(f"model {self.model} has no file {name}")
         return path
+
+    def inside(self, name: str) -> str:
+        """A name or pattern that an option gives, if it stays in the model's folder; ModelError if
+        it leads elsewhere, to files that nobody has verified."""
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ModelError(f"model {self.model}: {name} leads out of its folder")
+        return name
 
 
 class Batching(msgspec.Struct, frozen=True):

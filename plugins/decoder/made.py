@@ -87,10 +87,10 @@ def _make(setup: Setup, gguf: Gguf, precision: str, folder: Path) -> None:
 
 def gguf_file(setup: Setup) -> Path:
     """The file of the model, or of its base."""
-    named = setup.options.get("file", "*.gguf")
+    named = setup.inside(str(setup.options.get("file", "*.gguf")))
     places = [place for place in (setup.folder, setup.base) if place]
     found = [place for place in places if place.is_file()]
-    found += [file for place in places for file in sorted(place.glob(str(named)))]
+    found += [file for place in places for file in sorted(place.glob(named))]
     if len(found) != 1:
         raise ModelError(f"model {setup.model} has {len(found)} GGUF files, expected one")
     return found[0]

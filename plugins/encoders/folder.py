@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from nlptool.adapter import Setup
+from nlptool.damaged import DAMAGED
 from nlptool.errors import ModelError, one_line
 
 
@@ -29,5 +30,5 @@ def read_config(setup: Setup) -> dict[str, Any]:
     """``config.json``; ModelError where it is none."""
     try:
         return msgspec.json.decode(setup.file("config.json").read_bytes(), type=dict[str, Any])
-    except msgspec.DecodeError as error:
+    except DAMAGED as error:
         raise ModelError(f"model {setup.model}: config.json: {error}") from error

@@ -104,7 +104,7 @@ def _save(model: Any, size: Sequence[int] | None, folder: Path) -> None:
 def _to_onnx(output: Path) -> str:
     """What went wrong, nothing if it did not; in a process of its own, for a failure ends it."""
     files = [output / PADDLE / "model.json", output / PADDLE / "model.pdiparams"]
-    command = [sys.executable, "-W", "ignore", "-c", TO_ONNX, *files, output / "model.onnx"]
+    command = [sys.executable, "-P", "-W", "ignore", "-c", TO_ONNX, *files, output / "model.onnx"]
     done = subprocess.run(  # noqa: S603
         [*map(str, command), str(OPSET)], capture_output=True, text=True, check=False
     )

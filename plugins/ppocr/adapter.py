@@ -78,7 +78,7 @@ class PpOcr(Adapter[Picture, Page]):
         return Detector(self._model(self.options.detection), threads, self.options)
 
     def _model(self, pattern: str) -> Path:
-        files = sorted((self.setup.folder or Path()).glob(pattern))
+        files = sorted((self.setup.folder or Path()).glob(self.setup.inside(pattern)))
         return self.setup.file(files[0].name if files else pattern)
 
     @classmethod

@@ -10,6 +10,7 @@ import msgspec
 import yaml
 
 from nlptool.adapter import Setup
+from nlptool.damaged import DAMAGED
 from nlptool.errors import ModelError
 from nlptool.tasks.picture import Colour
 
@@ -52,7 +53,7 @@ def read_recipe(setup: Setup) -> Recipe:
         if config.transforms is None and (folder / "deploy.yaml").is_file():
             tree = yaml.safe_load((folder / "deploy.yaml").read_bytes())
             deploy = msgspec.convert(tree, _Export).deploy.transforms
-    except (msgspec.DecodeError, msgspec.ValidationError, yaml.YAMLError, OSError) as error:
+    except (*DAMAGED, yaml.YAMLError, OSError) as error:
         raise ModelError(
             f"model {setup.model}: its configuration cannot be read: {error}"
         ) from error

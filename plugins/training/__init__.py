@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from nlptool.errors import ModelError, one_line
+from nlptool.errors import ModelError, NlptoolError, one_line
 from nlptool.plugins.trainer import Metrics, Plan, Score, Tick, Trainer
 
+from ..local import LOCAL
 from ..torchvision_schema import make_importable
 
 KINDS = {"sentiment": "SEQ_CLS", "qa": "QUESTION_ANS", "translate": "SEQ_2_SEQ_LM"}
@@ -64,11 +65,13 @@ class TransformersTrainer(Trainer):
             torch.set_num_threads(plan.threads)
         torch.manual_seed(plan.seed)
         try:
-            config = transformers.AutoConfig.from_pretrained(base)
-            tokenizer = transformers.AutoTokenizer.from_pretrained(base)
+            config = transformers.AutoConfig.from_pretrained(base, **LOCAL)
+            tokenizer = transformers.AutoTokenizer.from_pretrained(base, **LOCAL)
             head = _head(plan, tokenizer, train, dev)
             model = head.make(base, _dropouts(config, plan.dropout))
-        except (OSError, ValueError, RuntimeError) as error:
+        except NlptoolError:
+            raise
+        except Exception as error:  # safetensors' own, among others
             raise ModelError(f"{base} cannot be trained: {one_line(error)}") from error
         if plan.device == "cpu" and plan.precision == "bfloat16":
             use_products(model)

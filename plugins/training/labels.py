@@ -10,6 +10,7 @@ from nlptool.errors import InputError
 from nlptool.tasks.sentiment import LabelledText, Sentiment
 
 from ..encoders.labels import Labels
+from ..local import LOCAL
 from .head import Feed, Item
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class LabelHead:
 
         return AutoModelForSequenceClassification.from_pretrained(
             base,
+            **LOCAL,
             num_labels=len(self.labels),
             id2label=dict(enumerate(self.labels)),
             label2id={label: number for number, label in enumerate(self.labels)},

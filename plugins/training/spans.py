@@ -12,6 +12,7 @@ from nlptool.tasks.qa import AnsweredQuestion, Params, Span
 
 from ..encoders.spans import best_spans
 from ..encoders.windows import Cutter, Tokens, Window
+from ..local import LOCAL
 from .head import Feed, Item
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class SpanHead:
         """A model with a start and an end."""
         from transformers import AutoModelForQuestionAnswering
 
-        return AutoModelForQuestionAnswering.from_pretrained(base, **settings)
+        return AutoModelForQuestionAnswering.from_pretrained(base, **settings, **LOCAL)
 
     def loss(
         self, model: Any, inputs: Inputs, targets: torch.Tensor, smoothing: float

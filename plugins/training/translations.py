@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlptool.tasks.translate import TranslatedText, Translation
 
+from ..local import LOCAL
 from .batches import by_length
 from .head import EVALUATION_BATCH, UNTOLD, Feed, Item
 
@@ -51,7 +52,7 @@ class TranslationHead:
         """The whole model."""
         from transformers import AutoModelForSeq2SeqLM
 
-        model = AutoModelForSeq2SeqLM.from_pretrained(base, **settings)
+        model = AutoModelForSeq2SeqLM.from_pretrained(base, **settings, **LOCAL)
         # Sinusoids are computed anew at loading, not saved: what they learned would be lost.
         for name in getattr(model, "_keys_to_ignore_on_save", None) or ():
             model.get_parameter(name).requires_grad_(False)

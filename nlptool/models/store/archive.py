@@ -119,7 +119,8 @@ class Unpacking:
             for info in archive:
                 if not info.isdir():
                     name = info.name.removeprefix("./")
-                    yield name, info.isreg(), lambda info=info: _opened(archive, info)  # type: ignore[misc]
+                    regular = info.isreg() and not info.issparse()
+                    yield name, regular, lambda info=info: _opened(archive, info)  # type: ignore[misc]
 
     def _decompressed(self) -> IO[bytes] | gzip.GzipFile:
         if self.name.endswith(".xz"):

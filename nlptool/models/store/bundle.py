@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import tarfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import msgspec
 
 from nlptool.config.registry import Model, Name, Registry
 from nlptool.config.yaml_tree import plain
+from nlptool.damaged import DAMAGED
 from nlptool.errors import InputError, ModelError, NlptoolError
 from nlptool.io.files import Outputs
 from nlptool.io.sinks import Sink, cannot_write
@@ -23,9 +26,11 @@ from nlptool.models.store.entry import add_entry, model_of
 from nlptool.models.store.guard import guard
 from nlptool.models.store.pull import install, verified
 from nlptool.models.store.store import Manifest, Place, Store, files_below
+from nlptool.plugins.discovery import adapter_class
 
 INDEX = "nlptool.json"
-CODE = (".py", ".pyc", ".pyd", ".so", ".dll", ".sh")
+CODE = re.compile(r"\.(py\w?|so|dll|dylib|sh|bat|exe)(\.|$)", re.IGNORECASE)
+"""Names of files that something may run."""
 INDEX_LIMIT = 64 << 20
 CHUNK = 1 << 20
 
@@ -108,8 +113,7 @@ class _Bundle:
     def take(self, store: Store, registry: Registry, name: str, packed: Packed) -> Manifest:
         known = registry.models.get(name)
         model = known or model_of(name, packed.entry)
-        if known is None:
-            self._refuse_code(name, packed, model)
+        self._refuse_code(name, packed, model, known is not None)
         with guard(store, name):
             new = store.workshop(name) / "new"
             shutil.rmtree(new, ignore_errors=True)
@@ -128,14 +132,18 @@ class _Bundle:
             add_entry(name, packed.entry)
         return packed.manifest
 
-    def _refuse_code(self, name: str, packed: Packed, model: Model) -> None:
-        """ModelError for a model that the user does not have, and that would run code."""
-        code = next((file for file in packed.manifest.files if file.endswith(CODE)), None)
-        if code or model.environment:
-            what = code or f"the environment {model.environment}"
+    def _refuse_code(self, name: str, packed: Packed, model: Model, known: bool) -> None:
+        """ModelError for code that the registry does not pin, and for a model that would run in an
+        environment and that the user does not have."""
+        vouched = {file for file, pin in model.files.items() if known and pin.sha256}
+        files = packed.manifest.files.keys() - vouched
+        what = next(filter(CODE.search, sorted(files)), None)
+        if not (what or known):
+            what = _environment(model)
+        if what:
             raise ModelError(
-                f"{self.source}: {name} would run code ({what}); to have it, write its entry into "
-                "your models.yaml first"
+                f"{self.source}: {name} would run code ({what}); to have it, write its entry, with "
+                "the sha256 of its files, into your models.yaml first"
             )
 
     def _unpack(self, name: str, packed: Packed, files: Path, known: bool) -> None:
@@ -149,12 +157,21 @@ class _Bundle:
             info = self.archive.getmember(member)
         except KeyError as error:
             raise ModelError(f"{self.source}: {member} is missing") from error
-        stream = self.archive.extractfile(info) if info.isreg() else None
+        regular = info.isreg() and not info.issparse()  # a hole may be larger than any disk
+        stream = self.archive.extractfile(info) if regular else None
         if stream is None or info.size != size:
             raise ModelError(f"{self.source}: {member} is not a file of {size} bytes")
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             shutil.copyfileobj(stream, file, CHUNK)
+
+
+def _environment(model: Model) -> str | None:
+    """The environment that a model, or whatever has its adapter, runs in."""
+    wish = model.environment
+    with suppress(ModelError):
+        wish = wish or adapter_class(model.adapter, here=False).environment
+    return wish and f"the environment {wish}"
 
 
 def _read_index(archive: tarfile.TarFile, source: Path) -> Index:
@@ -164,7 +181,7 @@ def _read_index(archive: tarfile.TarFile, source: Path) -> Index:
         raise InputError(f"{source}: not made by nlptool models export")
     try:
         return msgspec.json.decode(stream.read(), type=Index)
-    except msgspec.DecodeError as error:
+    except DAMAGED as error:
         raise InputError(f"{source}: {error}") from error
 
 

@@ -7,12 +7,13 @@ import logging
 import shutil
 import time
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from nlptool.damaged import DAMAGED
 from nlptool.errors import ModelError, OutputError
+from nlptool.models.store.pace import Pace, TooSlowError
 from nlptool.models.store.watch import Watch, size_text
 from nlptool.models.store.web import BACKOFF, RETRIES, UnreachableError, Web, bare
 
@@ -26,8 +27,6 @@ PARTIAL, RANGE_REFUSED = 206, 416
 IDENTITY = {"Accept-Encoding": "identity"}
 LIMIT = 32 << 30
 """Bytes of a file whose size the registry does not say."""
-FLOOR, WINDOW = 1000, 30.0
-"""Bytes a second that a server must send, over so many seconds."""
 PAGE = (b"<!doctype html", b"<html")
 
 
@@ -91,7 +90,7 @@ class Download:
 
         response, here, total = self._ask(pinned)
         limit = LIMIT if size is None else size
-        pace = _Pace(here)
+        pace = Pace(here)
         room = shutil.disk_usage(self.part.parent).free
         if total and total - here > room:
             raise OutputError(
@@ -110,7 +109,7 @@ class Download:
                     if here > limit:
                         break
                     pace.check(here)
-            except _TooSlow as error:
+            except TooSlowError as error:
                 raise UnreachableError(f"{bare(self.url)}: {error}") from error
             except HTTPError as error:
                 raise _Cut(here, f"ended after {here} of {total or 'unknown'} bytes") from error
@@ -155,7 +154,7 @@ class Download:
         try:
             note = msgspec.json.decode(self.note.read_bytes(), type=Note)
             here = self.part.stat().st_size
-        except (OSError, msgspec.DecodeError):
+        except (OSError, *DAMAGED):
             return 0, ""
         return (here, note.validator) if note.validator or pinned else (0, "")
 
@@ -165,26 +164,6 @@ def _misfits(response: Response, here: int) -> bool:
     start = response.headers.get("Content-Range", "").startswith(f"bytes {here}-")
     status = response.status_code
     return status == RANGE_REFUSED or (status == PARTIAL and not start)
-
-
-class _Pace:
-    """Refuses a server that sends less than FLOOR bytes a second over a WINDOW."""
-
-    def __init__(self, here: int) -> None:
-        self.here, self.since = here, monotonic()
-
-    def check(self, here: int) -> None:
-        """``here`` bytes are here now."""
-        passed = monotonic() - self.since
-        if passed < WINDOW:
-            return
-        if here - self.here < FLOOR * passed:
-            raise _TooSlow(f"the server sends less than {FLOOR} bytes a second")
-        self.here, self.since = here, monotonic()
-
-
-class _TooSlow(Exception):  # noqa: N818
-    """The server sends so little that it will never end."""
 
 
 class _Cut(Exception):  # noqa: N818

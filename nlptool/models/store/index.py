@@ -15,6 +15,7 @@ from urllib.request import url2pathname
 
 import msgspec
 
+from nlptool.damaged import DAMAGED
 from nlptool.errors import ModelError
 from nlptool.models.store.web import Web
 
@@ -95,7 +96,8 @@ def _files(web: Web, page: str) -> Iterator[Release]:
     found = web.read(page, {"Accept": ACCEPT})
     if "json" in found.kind:
         for file in _decode(found.content, page):
-            yield Release(file.filename, urljoin(found.url, file.url), file.hashes.get("sha256"))
+            if url := _address(found.url, file.url):
+                yield Release(file.filename, url, file.hashes.get("sha256"))
     else:
         yield from _links(found.content.decode(errors="replace"), found.url)
 
@@ -103,7 +105,7 @@ def _files(web: Web, page: str) -> Iterator[Release]:
 def _decode(content: bytes, page: str) -> list[_File]:
     try:
         return msgspec.json.decode(content, type=_Page).files
-    except msgspec.DecodeError as error:
+    except DAMAGED as error:
         raise ModelError(f"{page}: not an answer of a package index: {error}") from error
 
 
@@ -132,7 +134,19 @@ def _links(html: str, base: str) -> Iterator[Release]:
     anchors = _Anchors()
     anchors.feed(html)
     for link in anchors.links:
-        url, fragment = urldefrag(urljoin(base, link))
+        url, fragment = urldefrag(_address(base, link))
+        if not url:
+            continue
         digest = re.search(r"sha256=([0-9a-f]{64})", fragment)
         name = unquote(PurePosixPath(urlsplit(url).path).name)
         yield Release(name, url, digest[1] if digest else None)
+
+
+def _address(base: str, link: str) -> str:
+    """Where a link of a page leads, nothing for one that is no address."""
+    try:
+        found = urljoin(base, link)
+        urlsplit(found)
+    except ValueError:
+        return ""
+    return found

@@ -20,6 +20,7 @@ from threading import Lock
 import msgspec
 
 from nlptool.config.registry import File
+from nlptool.damaged import DAMAGED
 from nlptool.errors import UsageError
 from nlptool.models.store.request import FetchRequest, split
 from nlptool.models.store.watch import Watch
@@ -126,7 +127,7 @@ class _Joined:
             if note.address == address and self.file.stat().st_size >= note.size:
                 os.truncate(self.file, note.size)
                 return note
-        except (OSError, msgspec.DecodeError):
+        except (OSError, *DAMAGED):
             pass
         self.file.write_bytes(b"")
         return Note(address)

@@ -9,6 +9,7 @@ from filelock import FileLock
 
 from nlptool.config.paths import config_folder
 from nlptool.config.registry import FileName, Model
+from nlptool.damaged import DAMAGED
 from nlptool.errors import UsageError
 from nlptool.io.files import Outputs
 from nlptool.models.store.store import Stored
@@ -28,7 +29,7 @@ def read() -> dict[str, Files]:
         return msgspec.json.decode(file.read_bytes(), type=dict[str, Files])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *DAMAGED) as error:
         raise UsageError(f"{file}: {error}") from error
 
 

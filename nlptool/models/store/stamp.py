@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from nlptool.config.registry import File, Model
+from nlptool.damaged import DAMAGED
 from nlptool.errors import ModelError, OutputError
 from nlptool.io.files import Outputs
 from nlptool.models.store.check import differences, glance, measure, pins
@@ -59,7 +60,7 @@ def _of(path: Path, pin: File) -> Stamp:
 def _read(file: Path) -> dict[str, Stamp]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=dict[str, Stamp])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *DAMAGED):
         return {}
 
 

@@ -25,6 +25,7 @@ import msgspec
 
 from nlptool.config.paths import store_folder
 from nlptool.config.registry import FileName, Model, Sha256
+from nlptool.damaged import DAMAGED
 from nlptool.errors import ModelError
 from nlptool.models.store.request import split
 from nlptool.models.store.sources import find, in_place
@@ -129,7 +130,7 @@ def read_manifest(entry: Path) -> Manifest | None:
         return None
     try:
         return msgspec.json.decode(file.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *DAMAGED) as error:
         log.warning("%s is passed over: %s", file, error)
         return None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from nlptool import __version__
 from nlptool.errors import ModelError, one_line
+from nlptool.models.store.pace import Pace, TooSlowError, bound
 from nlptool.models.store.pip_settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +61,18 @@ class Web:
                 wish = super().get_retry_after(response)
                 return None if wish is None else min(wish, LONGEST_WAIT)
 
+        class Bounded(HTTPAdapter):
+            """Its servers must send their headers in time, too."""
+
+            def init_poolmanager(self, *given: Any, **named: Any) -> None:
+                super().init_poolmanager(*given, **named)
+                bound(self.poolmanager)
+
+            def proxy_manager_for(self, *given: Any, **named: Any) -> Any:
+                manager = super().proxy_manager_for(*given, **named)
+                bound(manager)
+                return manager
+
         retry = Patient(
             RETRIES,
             other=0,
@@ -71,15 +84,15 @@ class Web:
         self.session = requests.Session()
         self.session.headers["User-Agent"] = f"nlptool/{__version__}"
         for scheme in ("https://", "http://"):
-            self.session.mount(scheme, HTTPAdapter(max_retries=retry))
+            self.session.mount(scheme, Bounded(max_retries=retry))
 
     def get(self, url: str, headers: Mapping[str, str] = {}) -> Response:
         """The open answer to a request; ModelError where there is none that is good."""
         import requests
 
         settings = self.settings
-        verify = False if urlsplit(url).hostname in settings.trusted else settings.cert
         try:
+            verify = False if urlsplit(url).hostname in settings.trusted else settings.cert
             response = self.session.get(
                 url,
                 headers=headers,
@@ -93,6 +106,8 @@ class Web:
             )
         except requests.RequestException as error:
             raise UnreachableError(f"{bare(url)}: {_reason(error)}") from error
+        except ValueError as error:  # of urllib's and urllib3's, where the server redirects to
+            raise ModelError(f"{bare(url)}: it is no address, or leads to none") from error
         status = response.status_code
         if status < HTTPStatus.BAD_REQUEST or status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return response
@@ -102,23 +117,27 @@ class Web:
 
     def read(self, url: str, headers: Mapping[str, str] = {}) -> Page:
         """As get, with the whole answer in memory: for pages, not for files."""
-        import requests
+        from urllib3.exceptions import HTTPError
 
-        content = bytearray()
+        content, pace = bytearray(), Pace(0)
         with self.get(url, headers) as response:
             try:
-                for chunk in response.iter_content(CHUNK):
+                while chunk := response.raw.read1(CHUNK, decode_content=True):
                     content += chunk
                     if len(content) > PAGE_LIMIT:
                         raise ModelError(f"{bare(url)}: a page of more than {PAGE_LIMIT} bytes")
-            except requests.RequestException as error:
-                raise UnreachableError(f"{bare(url)}: {_reason(error)}") from error
+                    pace.check(len(content))
+            except (HTTPError, TooSlowError) as error:
+                raise UnreachableError(f"{bare(url)}: {_cause(error)}") from error
         return Page(bytes(content), response.headers.get("Content-Type", ""), response.url)
 
 
 def bare(url: str) -> str:
     """The address without a password, a query or a fragment: fit for messages."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     host = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=host, query="", fragment="").geturl()
 

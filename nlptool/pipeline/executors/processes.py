@@ -162,7 +162,8 @@ class Processes(Executor):
             with self.lock:
                 if self.closed.is_set():
                     raise ModelError("the job has ended")
-                child = Child([sys.executable, "-m", WORKER, str(os.getpid())])
+                # -P: no module comes from the current folder, which is nobody's to trust
+                child = Child([sys.executable, "-P", "-m", WORKER, str(os.getpid())])
                 self.children.append(child)
             self.mine.child = child
             if not hasattr(self.mine, "begin"):
