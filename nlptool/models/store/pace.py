@@ -52,6 +52,7 @@ def bound(manager: Any) -> None:
                 finally:
                     timer.cancel()
                 if late.is_set():
+                    response.close()
                     raise TimeoutError
                 return response
 
