@@ -38,7 +38,6 @@ TASKS: dict[str, list[str | Path]] = {
 OTHERS: dict[str, list[str | Path]] = {
     "jobs": ["sentiment", "-i", "in.txt", "--jobs", "2"],
     "resume": ["stem", "-i", "in.txt", "--resume", "-o", "out.txt"],
-    "lemma": ["stem", "--lemma", "--language", "de", "Häuser"],
     "ngram train": ["ngram", "train", "-i", "in.txt", "-o", "other.ngram"],
     "eval": ["eval", "sentiment", "data.jsonl"],
     "list": ["models", "list"],

