@@ -49,6 +49,8 @@ def bound(manager: Any) -> None:
                 timer.start()
                 try:
                     response = super().getresponse()
+                except Exception as error:
+                    raise (TimeoutError() if late.is_set() else error) from error
                 finally:
                     timer.cancel()
                 if late.is_set():
