@@ -16,6 +16,7 @@ from .language.choosing import choose
 from .language.model import Generated, Piece, Sampling, Scored, Tokens, check
 from .language.speech import pieces, whole
 from .language.tokens import Tokenized
+from .local import LOCAL
 from .torchvision_schema import make_importable
 from .transformers import Transformers
 
@@ -89,9 +90,8 @@ class TorchModel(Tokenized):
         if setup.precision == "int8":
             raise UsageError("language models of transformers run in float32, float16 or bfloat16")
         self.torch, self.device = torch, setup.device
-        local = {"local_files_only": True, "trust_remote_code": False}
         folder = setup.file("config.json").parent
-        config = transformers.AutoConfig.from_pretrained(folder, **local)
+        config = transformers.AutoConfig.from_pretrained(folder, **LOCAL)
         if type(config) not in transformers.AutoModelForCausalLM._model_mapping:
             raise ModelError(
                 f"model {setup.model} is no language model: "
@@ -105,14 +105,14 @@ class TorchModel(Tokenized):
             use_safetensors=any(folder.glob("*.safetensors")),
             weights_only=True,
             output_loading_info=True,
-            **local,
+            **LOCAL,
         )
         if report["missing_keys"]:
             first = ", ".join(sorted(report["missing_keys"])[:3])
             raise ModelError(f"model {setup.model} has no weights for {first}")
         self.model = model.to(setup.device).eval()
         self.context = position_limit(config.get_text_config().to_dict())
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **LOCAL)
         if not tokenizer.is_fast:
             raise ModelError(
                 f"model {setup.model}: its tokenizer is none of the library tokenizers"

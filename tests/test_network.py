@@ -20,6 +20,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 TINY = "TINY"
 """Stands for a language model's file."""
 TASKS: dict[str, list[str | Path]] = {
+    "attention": ["attention", "The animal was too tired."],
     "stem": ["stem", "running"],
     "sentiment": ["sentiment", "A warm, funny film.", "酒店很干净"],
     "qa": ["qa", "How much did the coat cost?", "--context", DOCS / "letter.txt"],
