@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gensim.models import FastText, Word2Vec
+from gensim.models.fasttext import save_facebook_model
 
 from nlptool.errors import ModelError, NlptoolError
 from nlptool.models.resolver import Choice, Resolver
@@ -262,3 +263,46 @@ def test_a_byte_order_mark_is_no_number(tool: type[VectorTool], tmp_path: Path) 
     file = tmp_path / "bom.txt"
     file.write_bytes(b"\xef\xbb\xbf1 2\nhello 1 0\n")
     assert tool.load(file).words == ["hello"]
+
+
+@pytest.fixture(scope="module")
+def fasttext(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    """A model of gensim's FastText, and the file of fastText's format that it wrote."""
+    texts = [["the", "quick", "brown", "fox"], ["小狗", "喜欢", "跑步", "café", "a"]] * 20
+    model = FastText(texts, vector_size=12, min_count=1, min_n=2, max_n=4, bucket=500, epochs=1)
+    file = tmp_path_factory.mktemp("fasttext") / "made.bin"
+    save_facebook_model(model, str(file))
+    return model.wv, file
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_fasttext_knows_words_that_it_has_not_seen(
+    nlptool: Run, fasttext: tuple[Any, Path], tmp_path: Path, kind: str
+) -> None:
+    keyed, file = fasttext
+    if kind == "folder":
+        assert nlptool("word2vec", "import", file, "-o", tmp_path / "made").code == 0
+        file = tmp_path / "made"
+    words = ("fox", "a", "café", "小狗", "quickly", "小猫", "naïve", "b", "𠮷野家")
+    rows = nlptool("word2vec", "vector", "-m", file, "-f", "jsonl", *words).rows
+    for word, row in zip(words, rows, strict=True):
+        assert row["vector"] == pytest.approx(keyed[word].tolist(), abs=1e-6), word
+    near = nlptool("word2vec", "similar", "-m", file, "--top", "1", "foxes").lines
+    assert near[0].split("\t")[0] == keyed.most_similar("foxes", topn=1)[0][0]
+    assert nlptool("word2vec", "odd-one", "-m", file, "fox", "foxes", "小狗").code == 0
+
+
+def test_what_is_no_whole_file_of_fasttext(
+    nlptool: Run, fasttext: tuple[Any, Path], tmp_path: Path
+) -> None:
+    content = fasttext[1].read_bytes()
+    for name, data, says in [
+        ("short", content[:70], "damaged"),
+        ("cut", content[: len(content) // 3], "damaged"),
+        ("version", content[:4] + b"\x0b\0\0\0" + content[8:], "version 11"),
+    ]:
+        file = tmp_path / f"{name}.bin"
+        file.write_bytes(data)
+        done = nlptool("word2vec", "similar", "-m", file, "fox")
+        assert (done.code, done.stdout) == (4, b"")
+        assert says in done.stderr

@@ -67,13 +67,24 @@ class Training(msgspec.Struct, frozen=True):
     )
 
 
+class Subwords(msgspec.Struct, frozen=True):
+    """fastText's vectors of n-grams: ``matrix`` is float32 (buckets, dimensions); an n-gram has
+    ``least`` to ``most`` letters."""
+
+    matrix: Any
+    least: int
+    most: int
+
+
 class Vectors(msgspec.Struct, frozen=True):
     """Word vectors: ``matrix`` is float32 (words, dimensions), row by row those of ``words``, the
-    most frequent first; with ``lower`` words are asked for in lower case."""
+    most frequent first; with ``lower`` words are asked for in lower case; ``subwords`` are for
+    words that are not among them."""
 
     words: list[str]
     matrix: Any
     lower: bool = False
+    subwords: Subwords | None = None
 
 
 class Progress(msgspec.Struct, frozen=True):

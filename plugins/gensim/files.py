@@ -1,5 +1,6 @@
 """Files of vectors that other programs read and write: word2vec's own two formats, GloVe's, which
-is word2vec's text without its first line, and gensim's. Only gensim's are written by gensim.
+is word2vec's text without its first line, fastText's, and gensim's. Only gensim's are written by
+gensim.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import numpy as np
 from nlptool.errors import ModelError, OutputError, UsageError, library_missing, one_line
 from nlptool.tasks.vectors import PACKED, Kind, Vectors, kind_of
 
+from .fasttext import is_fasttext
+from .fasttext import load as load_fasttext
 from .pickled import Unpickler
 
 log = logging.getLogger("nlptool_plugins.gensim")
@@ -44,6 +47,10 @@ def load(path: Path, kind: Kind | None) -> Vectors:
     kind = kind or kind_of(path)
     if kind is None:
         raise UsageError(f"{path}: the name does not tell what kind of vectors it holds")
+    if kind == "binary" and path.suffix.lower() not in PACKED and is_fasttext(path):
+        vectors = load_fasttext(path)
+        _check_finite(path, vectors.words, vectors.matrix)
+        return vectors
     try:
         words, matrix = _load_gensim(path) if kind == "gensim" else _load_word2vec(path, kind)
     except ModelError:
@@ -52,10 +59,14 @@ def load(path: Path, kind: Kind | None) -> Vectors:
         raise ModelError(
             f"{path}: no vectors of the kind {kind}: {type(error).__name__}: {one_line(error)}"
         ) from error
+    _check_finite(path, words, matrix)
+    return Vectors(words, np.ascontiguousarray(matrix, np.float32))
+
+
+def _check_finite(path: Path, words: list[str], matrix: Any) -> None:
     whole = np.isfinite(matrix).all(axis=1)
     if not whole.all():
         raise ModelError(f"{path}: the vector of {words[int(whole.argmin())]!r} is not finite")
-    return Vectors(words, np.ascontiguousarray(matrix, np.float32))
 
 
 def save(vectors: Vectors, path: Path, kind: Kind) -> None:

@@ -1,26 +1,32 @@
 """A folder of vectors: nothing in it but arrays and text, so that nobody's code can hide there.
 
 ``words.txt`` has a word a line, ``vectors.npy`` a row a word (float32, float16 or int8);
-``scales.npy`` what each row of int8 is to be multiplied by; ``about.json`` the rest.
+``scales.npy`` what each row of int8 is to be multiplied by; ``ngrams.npy``, and its scales, are for
+words that are not there; ``about.json`` has the rest.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from nlptool.errors import ModelError, OutputError
-from nlptool.tasks.vectors import Precision, Vectors
+from nlptool.tasks.vectors import Precision, Subwords, Vectors
 
 WORDS, MATRIX, SCALES, ABOUT = "words.txt", "vectors.npy", "scales.npy", "about.json"
+NGRAMS, NGRAM_SCALES = "ngrams.npy", "ngram_scales.npy"
 INT8_MAX = 127
 
 
 class About(msgspec.Struct, frozen=True):
-    """With ``lower``, words are asked for in lower case."""
+    """With ``lower``, words are asked for in lower case; ``least`` and ``most`` are the letters of
+    n-grams, 0 where there are none."""
 
     lower: bool = False
+    least: int = 0
+    most: int = 0
 
 
 def is_ours(path: Path) -> bool:
@@ -30,40 +36,56 @@ def is_ours(path: Path) -> bool:
 
 def save(vectors: Vectors, path: Path, precision: Precision) -> None:
     """Write the folder."""
-    import numpy as np
 
     broken = next((word for word in vectors.words if "\n" in word), None)
     if broken is not None:
         raise OutputError(f"{path.name}: the word {broken!r} has a line break")
     path.mkdir()
-    matrix = vectors.matrix
+    _save(path / MATRIX, path / SCALES, vectors.matrix, precision)
+    about = About(vectors.lower)
+    if vectors.subwords:
+        about = About(vectors.lower, vectors.subwords.least, vectors.subwords.most)
+        _save(path / NGRAMS, path / NGRAM_SCALES, vectors.subwords.matrix, precision)
+    (path / WORDS).write_bytes("".join(f"{word}\n" for word in vectors.words).encode())
+    (path / ABOUT).write_bytes(msgspec.json.encode(about) + b"\n")
+
+
+def _save(file: Path, scale_file: Path, matrix: Any, precision: Precision) -> None:
+    import numpy as np
+
     if precision == "int8":
         scales = np.abs(matrix).max(axis=1) / np.float32(INT8_MAX)
         scales[scales == 0] = 1
-        np.save(path / SCALES, scales)
+        np.save(scale_file, scales)
         matrix = np.rint(matrix / scales[:, None])
-    np.save(path / MATRIX, matrix.astype(precision))
-    (path / WORDS).write_bytes("".join(f"{word}\n" for word in vectors.words).encode())
-    (path / ABOUT).write_bytes(msgspec.json.encode(About(vectors.lower)) + b"\n")
+    np.save(file, matrix.astype(precision))
 
 
 def load(path: Path) -> Vectors:
     """Read the folder; a float32 matrix is mapped, others are brought to float32."""
-    import numpy as np
-
+    subwords = None
     try:
         words = (path / WORDS).read_bytes().decode().split("\n")[:-1]
         about = msgspec.json.decode((path / ABOUT).read_bytes(), type=About)
-        matrix = np.load(path / MATRIX, mmap_mode="r")
-        if matrix.dtype == np.int8:
-            matrix = matrix * np.load(path / SCALES).astype(np.float32).reshape(-1, 1)
-        elif matrix.dtype == np.float16:
-            matrix = matrix.astype(np.float32)
+        matrix = _load(path / MATRIX, path / SCALES)
+        if about.most:
+            subwords = Subwords(_load(path / NGRAMS, path / NGRAM_SCALES), about.least, about.most)
     except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
         raise ModelError(f"{path}: these vectors are damaged: {error}") from error
-    if matrix.dtype != np.float32 or matrix.ndim != 2 or len(matrix) != len(words):
+    if matrix.dtype != "float32" or matrix.ndim != 2 or len(matrix) != len(words):
         raise ModelError(
             f"{path}: these vectors are damaged: {len(words)} words, but "
             f"{matrix.dtype} {matrix.shape} in {MATRIX}"
         )
-    return Vectors(words, matrix, about.lower)
+    if subwords and subwords.matrix.shape[1:] != matrix.shape[1:]:
+        raise ModelError(f"{path}: these vectors are damaged: {NGRAMS} is not of their dimensions")
+    return Vectors(words, matrix, about.lower, subwords)
+
+
+def _load(file: Path, scale_file: Path) -> Any:
+    import numpy as np
+
+    matrix = np.load(file, mmap_mode="r")
+    if matrix.dtype == np.int8:
+        return matrix * np.load(scale_file).astype(np.float32).reshape(-1, 1)
+    return matrix.astype(np.float32) if matrix.dtype == np.float16 else matrix

@@ -23,6 +23,13 @@ SUGGESTIONS = 100
 """Unknown words that get near ones suggested; then a stream of them would only wait."""
 
 
+class Point(NamedTuple):
+    """A word's vector, and its row where it has one."""
+
+    vector: Any
+    row: int | None
+
+
 class Sum(NamedTuple):
     """A direction, as a unit vector, and the rows of the words that it was made from."""
 
@@ -37,6 +44,7 @@ class Space:
         self.words = vectors.words
         self.matrix = vectors.matrix
         self.lower = vectors.lower
+        self.subwords = vectors.subwords
         self.index = {word: row for row, word in enumerate(vectors.words)}
         self.left = SUGGESTIONS
         self.refusal = lru_cache(self._refusal)
@@ -50,16 +58,23 @@ class Space:
         return np.where(norms > 0, norms, np.float32("inf"))
 
     def knows(self, word: str) -> bool:
-        """Whether a word has a row."""
-        return (word.lower() if self.lower else word) in self.index
+        """Whether a word has a vector."""
+        return bool(self.subwords) or (word.lower() if self.lower else word) in self.index
 
-    def row(self, word: str) -> int:
-        """The row of a word; RecordError with near spellings where it has none."""
+    def point(self, word: str) -> Point:
+        """A word's vector; that of its parts where it is not known and parts have vectors.
+
+        RecordError with near spellings where it has none.
+        """
         word = word.lower() if self.lower else word
         row = self.index.get(word)
-        if row is None:
+        if row is not None:
+            return Point(self.matrix[row], row)
+        if self.subwords is None:
             raise RecordError(self.refusal(word))
-        return row
+        from .fasttext import vector_of
+
+        return Point(vector_of(word, self.subwords), None)
 
     def _refusal(self, word: str) -> str:
         self.left -= 1
@@ -69,33 +84,34 @@ class Space:
 
     def vector(self, word: str) -> list[float]:
         """A word's vector, each value the shortest decimal that is its float32."""
-        return [float(str(value)) for value in self.matrix[self.row(word)]]
+        return [float(str(value)) for value in self.point(word).vector]
 
-    def _unit(self, row: int) -> Any:
+    def _unit(self, word: str) -> Any:
         import numpy as np
 
-        vector = self.matrix[row]
+        vector = self.point(word).vector
         return vector / (np.linalg.norm(vector) or 1)
 
     def similarity(self, one: str, other: str) -> float:
         """The cosine of two words."""
-        return round(float(self._unit(self.row(one)) @ self._unit(self.row(other))), DIGITS)
+        return round(float(self._unit(one) @ self._unit(other)), DIGITS)
 
     def odd_one(self, words: Sequence[str]) -> str:
         """The word farthest from the mean of all, the first of equals."""
         import numpy as np
 
-        units = np.stack([self._unit(self.row(word)) for word in words])
+        units = np.stack([self._unit(word) for word in words])
         return words[int(np.argmin(units @ units.mean(axis=0)))]
 
     def sum(self, add: Sequence[str], take: Sequence[str]) -> Sum:
         """The direction of the words' unit vectors, added and taken away."""
         import numpy as np
 
-        rows = [self.row(word) for word in (*add, *take)]
+        words = [*add, *take]
+        rows = tuple(row for word in words if (row := self.point(word).row) is not None)
         signs = [1] * len(add) + [-1] * len(take)
-        total = sum(sign * self._unit(row) for sign, row in zip(signs, rows, strict=True))
-        return Sum(total / (np.linalg.norm(total) or 1), tuple(rows))
+        total = sum(sign * self._unit(word) for sign, word in zip(signs, words, strict=True))
+        return Sum(total / (np.linalg.norm(total) or 1), rows)
 
     def nearest(self, sums: Sequence[Sum], top: int) -> Iterator[list[Neighbour]]:
         """The ``top`` words nearest to each direction, without the words it was made from."""
