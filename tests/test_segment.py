@@ -185,32 +185,32 @@ def test_lines_that_jieba_can_make_nothing_of_are_told(nlptool: Run, tmp_path: P
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "text", "found"),
-    [
-        ("New York 5 n", "我去New York了", "我/_/去/_/New York/n/了/_"),
-        ("machine learning", "学machine learning吧", "学/_/machine learning/x/吧/_"),
-        ("爱*奴", "看爱*奴去", "看/_/爱*奴/x/去/_"),
-        ("大‹京 5", "在大‹京", "在/_/大‹京/x"),
-        ("凯特·布兰切特 nr", "爱凯特·布兰切特", "爱/_/凯特·布兰切特/nr"),
-        ("AC-DC 1\t9\tnz", "听AC-DC 1", "听/_/AC-DC 1/nz"),
-        ("云计算平台\tn\t10", "云计算平台", "云计算平台/n"),
-        ("云计算平台 n 10", "云计算平台", "云计算平台/n"),
-        ("云计算平台 10 名词", "云计算平台", "云计算平台/名词"),
-    ],
-)
-def test_lines_of_dictionaries(
-    nlptool: Run, tmp_path: Path, line: str, text: str, found: str
-) -> None:
+LINES = {
+    "New York 5 n": ("我去New York了", "我/_/去/_/New York/n/了/_"),
+    "machine learning": ("学machine learning吧", "学/_/machine learning/x/吧/_"),
+    "爱*奴": ("看爱*奴去", "看/_/爱*奴/x/去/_"),
+    "大‹京 5": ("在大‹京", "在/_/大‹京/x"),
+    "凯特·布兰切特 nr": ("爱凯特·布兰切特", "爱/_/凯特·布兰切特/nr"),
+    "AC-DC 1\t9\tnz": ("听AC-DC 1", "听/_/AC-DC 1/nz"),
+    "云计算平台\tn\t10": ("云计算平台", "云计算平台/n"),
+    "清华学生 n 10": ("清华学生", "清华学生/n"),
+    "北京院子 10 名词": ("北京院子", "北京院子/名词"),
+}
+"""Lines of dictionaries, each with a text, and its words and their tags, some left open."""
+
+
+def test_lines_of_dictionaries(nlptool: Run, tmp_path: Path) -> None:
     words = tmp_path / "words.txt"
-    words.write_text(line, "utf-8")
-    expected = found.split("/")
-    given = ["--dictionary", words, "-f", "jsonl", text]
+    words.write_text("\n".join(LINES), "utf-8")
+    given = ["--dictionary", words, "-f", "jsonl", *(text for text, _ in LINES.values())]
     tagged, plain = nlptool("segment", "--pos", *given), nlptool("segment", *given)
     assert tagged.stderr == plain.stderr == ""
-    assert tagged.rows[0]["words"] == plain.rows[0]["words"] == expected[::2]
-    told = zip(tagged.rows[0]["pos"], expected[1::2], strict=True)
-    assert all(tag == wanted for tag, wanted in told if wanted != "_")
+    found = [cut.split("/") for _, cut in LINES.values()]
+    assert [row["words"] for row in tagged.rows] == [cut[::2] for cut in found]
+    assert [row["words"] for row in plain.rows] == [cut[::2] for cut in found]
+    for row, cut in zip(tagged.rows, found, strict=True):
+        told = zip(row["pos"], cut[1::2], strict=True)
+        assert all(tag == wanted for tag, wanted in told if wanted != "_")
 
 
 def test_several_dictionaries_in_their_encoding(nlptool: Run, tmp_path: Path) -> None:
@@ -250,27 +250,27 @@ def test_what_makes_no_sense_is_said(nlptool: Run, words: list[str], says: str) 
     assert says in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("优衣库の秋冬新品上市", "优衣库 の 秋冬 新品 上市"),
-        ("優衣庫の秋冬新品上市", "優衣庫 の 秋冬 新品 上市"),
-        ("这首歌的名字叫ロミオとシンデレラ", "这 首歌 的 名字 叫 ロミオ と シンデレラ"),
-        ("The fox 跳过了那只懒狗 and then it ran", "The fox 跳过 了 那 只 懒 狗 and then it ran"),
-        ("ฉันรักภาษาไทย", "ฉัน รัก ภาษาไทย"),
-        ("나는 학교에 갔다", "나 는 학교 에 갔 다"),
-        ("選挙の結果", "選挙 の 結果"),
-        ("版本3.6.3已发布", "版本 3.6.3 已 发布"),
-        ("バージョン3.6.3です", "バージョン 3.6.3 です"),
-        ("请看附件report.pdf", "请 看 附件 report.pdf"),
-        ("好吃👨\u200d👩\u200d👧，café很好", "好吃 👨\u200d👩\u200d👧 ， café 很 好"),
-        ("价格1,000元", "价格 1,000 元"),
-    ],
-)
-def test_runs_of_script_are_cut_by_what_knows_them(nlptool: Run, text: str, found: str) -> None:
-    assert nlptool("segment", text).lines == [found]
-    row = nlptool("segment", "--offsets", "-f", "jsonl", text).rows[0]
-    assert [text[start:end] for start, end in row["spans"]] == row["words"] == found.split(" ")
+RUNS = {
+    "优衣库の秋冬新品上市": "优衣库 の 秋冬 新品 上市",
+    "優衣庫の秋冬新品上市": "優衣庫 の 秋冬 新品 上市",
+    "这首歌的名字叫ロミオとシンデレラ": "这 首歌 的 名字 叫 ロミオ と シンデレラ",
+    "The fox 跳过了那只懒狗 and then it ran": "The fox 跳过 了 那 只 懒 狗 and then it ran",
+    "ฉันรักภาษาไทย": "ฉัน รัก ภาษาไทย",
+    "나는 학교에 갔다": "나 는 학교 에 갔 다",
+    "選挙の結果": "選挙 の 結果",
+    "版本3.6.3已发布": "版本 3.6.3 已 发布",
+    "バージョン3.6.3です": "バージョン 3.6.3 です",
+    "请看附件report.pdf": "请 看 附件 report.pdf",
+    "好吃👨\u200d👩\u200d👧，café很好": "好吃 👨\u200d👩\u200d👧 ， café 很 好",
+    "价格1,000元": "价格 1,000 元",
+}
+
+
+def test_runs_of_script_are_cut_by_what_knows_them(nlptool: Run) -> None:
+    assert nlptool("segment", *RUNS).lines == [*RUNS.values()]
+    rows = nlptool("segment", "--offsets", "-f", "jsonl", *RUNS).rows
+    for (text, found), row in zip(RUNS.items(), rows, strict=True):
+        assert [text[start:end] for start, end in row["spans"]] == row["words"] == found.split(" ")
 
 
 def test_parts_of_speech_by_script(nlptool: Run) -> None:

@@ -154,3 +154,11 @@ def test_a_table_without_rows_keeps_its_header(nlptool: Run, tmp_path: Path, out
     else:
         header = file.read_text().rstrip("\n").split("," if out == "csv" else "\t")
     assert header == ["id", "text", "note", "stem"]
+
+
+def test_a_first_row_of_values_gets_a_hint(nlptool: Run) -> None:
+    done = nlptool("stem", "--input-format", "csv", stdin=b"1,running\n2,flies\n")
+    assert done.code == 1
+    assert "say --no-header where the first line is no header" in done.stderr
+    named = nlptool("stem", "--input-format", "csv", stdin=b"id,body\n2,flies\n")
+    assert "--no-header" not in named.stderr

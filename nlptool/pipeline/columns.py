@@ -89,9 +89,7 @@ class ColumnMapping:
             if column not in row:
                 if field in self.optional:
                     continue
-                raise RecordError(
-                    f"no column {column}; there are: {', '.join(row)}; name one with --field"
-                )
+                raise RecordError(_no_column(column, row))
             values[field] = row[column]
         try:
             return msgspec.convert(values, self.task.input)
@@ -162,6 +160,13 @@ class ColumnMapping:
         if isinstance(result, RecordError):
             return {"id": record.id, ERROR: str(result)}
         return {**record.row, "id": record.id, RESULT: result}
+
+
+def _no_column(column: str, row: Row) -> str:
+    """The message for a row without a column, whose names may be those of a first row of values."""
+    values = any(name[:1].isdigit() or " " in name for name in row)
+    hint = ", or say --no-header where the first line is no header" if values else ""
+    return f"no column {column}; there are: {', '.join(row)}; name one with --field{hint}"
 
 
 def _columns(task: Task[Any, Any], fields: Sequence[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count, pairwise, repeat
+from operator import itemgetter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -52,10 +53,8 @@ def read(
                 feed.pass_over()
                 lines_before, cells = quick
                 by_name = map(dict, map(zip, repeat(header), cells))
-                yield [
-                    Record(next_id(), row, name, start + line)
-                    for line, row in zip(lines_before, by_name, strict=False)
-                ]
+                ids = [next_id() for _ in cells]
+                yield [*map(Record, ids, by_name, repeat(name), map(start.__add__, lines_before))]
             elif records := _slow(rows, feed, header, name, next_id):
                 yield records
 
@@ -225,8 +224,7 @@ class TableEncoder:
         if width == 1 or {*map(len, rows)} != {width}:
             return b""
         try:
-            lines = [delimiter.join([row[name] for name in header]) for row in rows]
-            text = "\n".join([*lines, ""])
+            text = "\n".join([*map(delimiter.join, map(itemgetter(*header), rows)), ""])
         except (TypeError, KeyError):
             return b""
         if text.count(delimiter) != (width - 1) * len(rows) or text.count("\n") != len(rows):
