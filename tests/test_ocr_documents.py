@@ -119,6 +119,26 @@ def test_pages_of_many_files_are_one_document(nlptool: Run, notice: Path, tmp_pa
     assert len(text_of(folder / "two.pdf")) == 2
 
 
+def test_text_is_replaced_or_its_page_left_alone(nlptool: Run, tmp_path: Path) -> None:
+    scan, first, again, skipped = (
+        tmp_path / f"{n}.pdf" for n in ("scan", "first", "again", "skip")
+    )
+    pages = [drawn("Sunday", "closed"), drawn("Monday", "open")]
+    pages[0].save(scan, save_all=True, append_images=pages[1:])
+    blind = ("-O", "box_thresh=1.1")
+    assert nlptool("ocr", scan, "-o", first).code == 0
+    assert nlptool("ocr", first, "-o", again, "--redo", *blind).code == 0
+    assert [text.split() for text in text_of(again)] == [[], []]
+    assert drawn_from(again)[1].tobytes() == drawn_from(scan)[1].tobytes()
+    full = tmp_path / "full.pdf"
+    assert nlptool("ocr", again, "-o", full, "--redo").code == 0
+    assert [text.split() for text in text_of(full)] == [["Sunday", "closed"], ["Monday", "open"]]
+    assert nlptool("ocr", full, "--skip-text").stdout == b"\n\f\n"
+    assert nlptool("ocr", full, "-o", skipped, "--skip-text").code == 0
+    assert text_of(skipped) == text_of(full)
+    assert nlptool("ocr", full, "--skip-text", "--redo").code == 2
+
+
 def test_a_scan_is_never_written_over(nlptool: Run, tmp_path: Path) -> None:
     scan = tmp_path / "scan.pdf"
     drawn("Page").save(scan)

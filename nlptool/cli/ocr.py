@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from nlptool.cli.job_options import JobOptions
@@ -50,6 +51,18 @@ def ocr(
         bool,
         typer.Option("--layout", help="Give paragraphs, and tables as CSV: --level block."),
     ] = False,
+    skip_text: Annotated[
+        bool,
+        typer.Option("--skip-text", help="Pages of PDF files that have text are not looked at."),
+    ] = False,
+    redo: Annotated[
+        bool,
+        typer.Option(
+            "--redo",
+            help="In a PDF, replace the invisible text that a reader has put there before; "
+            "it is kept else, as is text that shows.",
+        ),
+    ] = False,
     overlay: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write each picture with its boxes and text drawn here."),
@@ -63,7 +76,12 @@ def ocr(
     """
     if layout and level not in (None, "block"):
         raise UsageError(f"--layout gives blocks, --level {level} does not; leave out one")
+    if redo and skip_text:
+        raise UsageError("--redo reads what --skip-text leaves out; choose one")
+    spec = msgspec.structs.replace(
+        pages.spec(), text="redo" if redo else "skip" if skip_text else "keep"
+    )
     named = tuple((languages or "").replace(",", " ").split())
     params = Params(min_confidence, named, "block" if layout else level or "line")
     drawing = OverlayFolder(overlay) if overlay else None
-    return run_task(OCR, files, job, model, params, pages=pages.spec(), artifact=drawing)
+    return run_task(OCR, files, job, model, params, pages=spec, artifact=drawing)

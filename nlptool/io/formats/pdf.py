@@ -46,6 +46,8 @@ class PdfEncoder:
         with pdf.opened(opener.data, opener.password) as source:
             self.document.import_pages(source, [opener.number - 1])
         kept = self.document[len(self.document) - 1]
+        if opener.text == "redo":
+            pdf.without_layer(kept)
         if kept.get_textpage().count_chars():
             log.info("%s has text already, which is kept as it is", name)
             return

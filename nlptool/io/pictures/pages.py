@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -40,15 +40,19 @@ log = logging.getLogger(__name__)
 
 Data = Path | bytes
 Pages = frozenset[int] | None
+TextLayer = Literal["keep", "skip", "redo"]
+"""Text that a page of a PDF has: it is kept; and the page is not even looked at; or what of it is
+invisible, as a reader puts it there, is replaced."""
 
 
 class PageSpec(msgspec.Struct, frozen=True):
-    """Which pages of a document, None for all, at how many dots an inch a PDF is drawn, and what
-    opens it."""
+    """Which pages of a document, None for all, at how many dots an inch a PDF is drawn, what
+    opens it, and what becomes of the text that its pages have."""
 
     pages: Pages = None
     dpi: int = 200
     password: str | None = None
+    text: TextLayer = "keep"
 
 
 class Opener:
@@ -57,28 +61,33 @@ class Opener:
     It is no struct, so that it is not taken for data where a record leaves its process.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  (all by their places, as __getnewargs__ has them)
         self,
         data: Data,
         number: int,
         document: bool,
         dpi: int = 200,
         password: str | None = None,
+        text: TextLayer = "keep",
     ) -> None:
         self.data = data
         self.number = number
         self.document = document
         self.dpi = dpi
         self.password = password
+        self.text = text
 
-    def __getnewargs__(self) -> tuple[Data, int, bool, int, str | None]:
+    def __getnewargs__(self) -> tuple[Data, int, bool, int, str | None, TextLayer]:
         """What makes another like it: for a process that can open the file."""
-        return self.data, self.number, self.document, self.dpi, self.password
+        return self.data, self.number, self.document, self.dpi, self.password, self.text
 
     def __call__(self) -> Image:
         """The picture."""
         if self.document:
-            return pdf.draw(self.data, self.number, self.dpi, PIXEL_LIMIT, self.password)
+            skip = self.text == "skip"
+            return pdf.draw(
+                self.data, self.number, self.dpi, PIXEL_LIMIT, password=self.password, skip=skip
+            )
         return open_page(self.data, self.number)
 
     def resolution(self) -> float:
@@ -131,7 +140,7 @@ def pages(data: Data, spec: PageSpec) -> Iterator[tuple[int, Callable[[], Image]
     if not numbers:
         raise RecordError(f"none of its pages was asked for; it has {count}")
     for number in numbers:
-        yield number, Opener(data, number, document, spec.dpi, spec.password)
+        yield number, Opener(data, number, document, spec.dpi, spec.password, spec.text)
 
 
 def _start(data: Data) -> bytes:

@@ -26,15 +26,27 @@ def count(data: Path | bytes, password: str | None = None) -> int:
         return len(document)
 
 
-def draw(data: Path | bytes, number: int, dpi: int, limit: int, password: str | None) -> Image:
+def draw(
+    data: Path | bytes,
+    number: int,
+    dpi: int,
+    limit: int,
+    *,
+    password: str | None = None,
+    skip: bool = False,
+) -> Image:
     """A page, counted from 1, as an RGB picture of ``dpi`` dots an inch and at most ``limit``
-    pixels, its forms as they are filled in."""
+    pixels, its forms as they are filled in; an empty one where it has text and is to be skipped."""
     with opened(data, password) as document:
         document.init_forms()
         page = document[number - 1]
         width, height = (side * dpi / POINTS for side in page.get_size())
         if width * height > limit:
             raise RecordError(f"{width:.0f} x {height:.0f} pixels at {dpi} dpi are too many")
+        if skip and page.get_textpage().count_chars():
+            from PIL import Image as Pillow
+
+            return Pillow.new("RGB", (max(1, round(width)), max(1, round(height))), "white")
         picture: Image = page.render(scale=dpi / POINTS).to_pil().convert("RGB")
         return picture
 
@@ -51,6 +63,27 @@ def upright(page: Any) -> Any:
         270: (0, -1, 1, 0, left, top),
     }
     return pypdfium2.PdfMatrix(*turned[page.get_rotation()])
+
+
+def without_layer(page: Any) -> None:
+    """Take the invisible text from a page: what stands on it by itself, and forms of nothing
+    else."""
+    from pypdfium2 import raw
+
+    gone = 0
+    for part in [*page.get_objects(max_depth=1)]:
+        inside = [part]
+        if part.type == raw.FPDF_PAGEOBJ_FORM:
+            inside = [*page.get_objects(form=part.raw, level=1)]
+        if inside and all(
+            each.type == raw.FPDF_PAGEOBJ_TEXT
+            and raw.FPDFTextObj_GetTextRenderMode(each.raw) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            for each in inside
+        ):
+            page.remove_obj(part)
+            gone += 1
+    if gone:
+        page.gen_content()
 
 
 @contextmanager
