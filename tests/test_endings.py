@@ -170,13 +170,14 @@ def test_rejects_that_cannot_be_written(environment: Environment, tmp_path: Path
     assert not (tmp_path / "bad.jsonl").exists()
 
 
+@pytest.mark.parametrize("place", [["-m", "apart"], ["-m", "ending", "--jobs", "2"]])
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process so")
 def test_a_stuck_child_does_not_outlive_its_parent(
-    ending: Run, environment: Environment, tmp_path: Path
+    ending: Run, environment: Environment, tmp_path: Path, place: list[str]
 ) -> None:
     pipe = tmp_path / "pid"
     os.mkfifo(pipe)
-    words = ["stem", "-m", "apart", "a", *options(how="stuck", when="asked", file=str(pipe))]
+    words = ["stem", *place, "a", *options(how="stuck", when="asked", file=str(pipe))]
     with subprocess.Popen([sys.executable, "-m", "nlptool", *words], env=environment) as parent:
         child = os.pidfd_open(int(pipe.read_text()))
         parent.send_signal(signal.SIGKILL)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nlptool_plugins.encoders import windows
 from nlptool_plugins.encoders.labels import Labels
 from nlptool_plugins.encoders.spans import best_spans
 from nlptool_plugins.encoders.windows import Cutter, Tokens, Window, position_limit, starts
@@ -55,6 +56,18 @@ def test_windows_of_a_long_context_overlap_and_fit() -> None:
         assert window.ids[window.first : window.first + window.length] == part
     for one, next_one in itertools.pairwise(windows):
         assert one.token + one.length - next_one.token == 8
+
+
+@given(st.text("ab  ?", min_size=1, max_size=200), st.integers(3, 40))
+def test_a_text_of_any_length_is_cut_into_tokens_piece_by_piece(text: str, most: int) -> None:
+    found = [*windows.pieces(text, most)]
+    assert "".join(found) == text
+    assert all(0 < len(piece) <= most for piece in found)
+    words = " ".join(["the item ?", text] * 20)
+    (whole,) = Cutter(tokenizer(), 32, 8).text_windows([words])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(windows, "PIECE", 220)
+        assert Cutter(tokenizer(), 32, 8).text_windows([words]) == [whole]
 
 
 def test_special_tokens_in_a_text_are_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,6 +12,9 @@ from nlptool.errors import RecordError
 USUAL_LIMIT = 512
 PAIR_LIMIT = 384
 """Tokens of a window of question and context, as in BERT's training on SQuAD."""
+
+PIECE = 1 << 20
+"""Characters of a text that is cut into tokens as one."""
 
 POSITIONS_AFTER_PADDING = frozenset(
     {
@@ -97,8 +101,18 @@ class Cutter:
 
     def text_windows(self, texts: Sequence[str]) -> list[list[Window] | RecordError]:
         """For each text its windows, end to end; RecordError where no token is known."""
+        if max(map(len, texts), default=0) > PIECE:
+            return [self._windows_of(self._ids(text)) for text in texts]
         encodings = self.tokenizer.encode_batch(texts, add_special_tokens=False)
         return [self._windows_of(encoding.ids) for encoding in encodings]
+
+    def _ids(self, text: str) -> array[int]:
+        """The tokens of a text of any length, piece by piece: the library holds two hundred bytes
+        for each."""
+        found = array("I")
+        for piece in pieces(text, PIECE):
+            found.extend(self.tokenizer.encode(piece, add_special_tokens=False).ids)
+        return found
 
     def pair_windows(self, question: str, context: str) -> list[Window] | RecordError:
         """The windows of a context, each under the question.
@@ -124,7 +138,7 @@ class Cutter:
             for start in starts(len(there), room, room - overlap)
         ]
 
-    def _windows_of(self, ids: list[int]) -> list[Window] | RecordError:
+    def _windows_of(self, ids: Sequence[int]) -> list[Window] | RecordError:
         if not self._known(ids):
             return RecordError("no part of the text is in the model's vocabulary")
         room = self.limit - self.single.specials
@@ -133,7 +147,7 @@ class Cutter:
             for start in starts(len(ids), room, room)
         ]
 
-    def _known(self, ids: list[int]) -> bool:
+    def _known(self, ids: Sequence[int]) -> bool:
         return not self.unknown.issuperset(ids)
 
     def _tokens_of(self, text: str) -> Tokens:
@@ -141,7 +155,7 @@ class Cutter:
         return Tokens(encoding.ids, encoding.offsets)
 
     def _framed(
-        self, frame: Frame, asked: list[int], there: list[int], start: int, room: int
+        self, frame: Frame, asked: Sequence[int], there: Sequence[int], start: int, room: int
     ) -> Window:
         part = there[start : start + room]
         tokens = [
@@ -154,6 +168,18 @@ class Cutter:
         first = len(tokens) - len(frame.after) - len(part)
         ids, types = zip(*tokens, strict=True)
         return Window(list(ids), list(types), first, start, len(part))
+
+
+def pieces(text: str, most: int) -> Iterator[str]:
+    """A text in pieces of at most ``most`` characters, each but the first begun by a space where
+    there is one."""
+    start = 0
+    while len(text) - start > most:
+        space = text.rfind(" ", start + 1, start + most + 1)
+        end = space if space > 0 else start + most
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def starts(count: int, room: int, step: int) -> Iterator[int]:
