@@ -75,6 +75,43 @@ def test_usage_errors_as_json(nlptool: Run) -> None:
         assert json.loads(line)["level"] == "error"
 
 
+ODD = os.fsdecode(b"\xff\xe9")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("stem", "-O", f"x={ODD}", "a"),
+        ("stem", "-O", f"algorithm={'[' * 100_000}", "a"),
+        ("stem", "-O", f"{ODD}=1", "a"),
+        ("stem", "a", "--encoding", ODD),
+        ("stem", "-i", "-", "--encoding", "hex"),
+        ("stem", "-i", "-", "--encoding", "punycode"),
+        ("stem", "-i", "-", "--encoding", "undefined"),
+        ("stem", "-i", ODD),
+        ("stem", f"--{ODD}"),
+        ("stem", ODD),
+        ("stem", "a", "-m", ODD),
+        ("stem", "a", "-o", f"{ODD}/x"),
+        ("stem", "a", "--registry", ODD),
+        ("stem", "a", "-f", ODD),
+        (ODD,),
+        ("config", ODD),
+        ("trust", ODD),
+        ("models", "pull", ODD),
+        ("models", "import", ODD),
+        ("plugins", "install", ODD),
+        ("eval", "sentiment", ODD),
+    ],
+    ids=lambda words: " ".join(words)[:40].encode("ascii", "backslashreplace").decode(),
+)
+def test_odd_words_are_one_line_of_json(nlptool: Run, words: tuple[str, ...]) -> None:
+    done = nlptool(*words, "--log-json")
+    assert done.code in (2, 3, 4, 6)
+    (line,) = done.stderr.splitlines()
+    assert json.loads(line)["level"] == "error"
+
+
 CELLS = {"=1+1": "'=1+1", "+7": "+7", "-a": "'-a", "@SUM(A1)": "'@SUM(A1)", "a=b": "a=b"}
 
 

@@ -10,6 +10,7 @@ import typer
 from nlptool.cli import complete
 from nlptool.cli.download_bar import DownloadBar
 from nlptool.cli.weights import MODEL, Offline, RegistryFile, StoreFolder
+from nlptool.damaged import DAMAGED
 from nlptool.errors import UsageError
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Choice, Resolver
@@ -57,7 +58,9 @@ class Engine(msgspec.Struct, frozen=True):
                 raise UsageError(f"-O {given}: expected KEY=VALUE")
             try:
                 options[key] = msgspec.json.decode(value)
-            except msgspec.DecodeError:
+            except UnicodeEncodeError as error:
+                raise UsageError(f"-O {given}: this is not UTF-8") from error
+            except DAMAGED:
                 options[key] = value
         return Choice(
             model, self.device, self.backend, options, self.registry, self.store, self.offline

@@ -14,6 +14,7 @@ BLOCK = 1 << 16
 LINE_LIMIT = 100 << 20
 SHOWN = 80
 """Bytes that are shown of a line that is too long."""
+OF_NAMES = ("idna", "punycode")
 HEAD = 4096
 """Bytes that tell what a file is."""
 DENSE = 10
@@ -99,10 +100,7 @@ def encoding_of(start: bytes, encoding: str, name: str) -> str:
         if start.startswith(bom):
             return kind
     head = start[:HEAD]
-    try:
-        kind = codecs.lookup(encoding).name
-    except LookupError as error:
-        raise UsageError(f"{encoding} is no encoding") from error
+    kind = encoding_named(encoding)
     if head and kind in ("utf-16", "utf-32"):
         raise InputError(
             f"{name}: {kind} without a byte order mark; say --encoding {kind}-le or {kind}-be"
@@ -114,6 +112,19 @@ def encoding_of(start: bytes, encoding: str, name: str) -> str:
         hint = f"; try --encoding {looks}" if looks else ""
         raise InputError(f"{name}: this is no text (it has NUL bytes){hint}")
     return encoding
+
+
+def encoding_named(encoding: str) -> str:
+    """Python's name of an encoding; UsageError for one that it does not know, or that is not of
+    texts, such as hex or punycode."""
+    try:
+        "a\n".encode(encoding)
+        kind = codecs.lookup(encoding).name
+    except (LookupError, UnicodeError) as error:
+        raise UsageError(f"{encoding} is no encoding") from error
+    if kind in OF_NAMES:
+        raise UsageError(f"{encoding} is an encoding of names, not of texts")
+    return kind
 
 
 def _binary(head: bytes, encoding: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -10,13 +9,14 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from nlptool.errors import InputError, UsageError
+from nlptool.errors import InputError
 from nlptool.io.formats import registry
 from nlptool.io.formats.dialect import Dialect
 from nlptool.io.formats.document import PARAGRAPHS
 from nlptool.io.formats.format import Format, ReadOptions
 from nlptool.io.formats.registry import readable, suffixes
 from nlptool.io.formats.text import TEXT
+from nlptool.io.lines import encoding_named
 from nlptool.io.packed import suffix_of
 from nlptool.io.pictures import page_reader
 from nlptool.io.pictures.pages import SUFFIXES as PICTURES
@@ -49,10 +49,7 @@ def sources_of(spec: Spec) -> list[Source]:
     """The files of the input, or standard input where nothing is named."""
     if spec.format:
         registry.input_named(spec.format, spec.documents)
-    try:
-        codecs.lookup(spec.encoding)
-    except LookupError as error:
-        raise UsageError(f"{spec.encoding} is no encoding") from error
+    encoding_named(spec.encoding)
     if spec.pages is not None:
         named = spec.arguments or spec.inputs
         return find_sources(named, PICTURES, must_exist=False) if named else [Source(STDIN)]

@@ -38,7 +38,7 @@ TASKS = {
     "ngram": ["ngram", "table", "-i", "nouns.txt", "-m", "counts.ngram"],
     "ocr": ["ocr", "-i", "notices"],
     "faces": ["faces", "-i", "portraits"],
-    "segment-image": ["segment", "image", "-i", "eyes", "--overlay", "drawn"],
+    "attention": ["attention", "-i", "fewer.txt", "--layer", "1", "--head", "1"],
 }
 
 
@@ -75,7 +75,7 @@ def make_inputs(folder: Path) -> None:
         '{{"question": "Where was letter {0} sent?", "context": "Letter {0} was sent to Rome."}}'
     )
     lines("questions.jsonl", question, 200)
-    for place, image in (("notices", "notice"), ("portraits", "astronaut"), ("eyes", "fundus")):
+    for place, image in (("notices", "notice"), ("portraits", "astronaut")):
         (folder / place).mkdir()
         (file,) = IMAGES.glob(f"{image}.*")
         for number in range(8):
