@@ -19,6 +19,7 @@ import msgspec
 from nlptool_plugins.gensim import files as vectors
 
 from nlptool import gguf, ngrams
+from nlptool.cli.saved_job import read_job
 from nlptool.config import registry, trust
 from nlptool.damaged import DAMAGED
 from nlptool.errors import NlptoolError
@@ -226,6 +227,7 @@ def formats() -> Iterator[tuple[str, tuple[Target, bytes]]]:
                 yield f"text{suffix}", (reading(form, suffix), pack(SEEDS["text"]))
 
 
+JOB = b'{"nlptool": "1", "folder": "/", "job": {"task": "stem", "params": {}, "reads": ["a"]}}'
 REPLY = messages.encode(messages.Failure("RecordError", "no"))
 TBX = (
     b'<tbx><termEntry><langSet xml:lang="en"><tig><term>a</term></tig></langSet></termEntry></tbx>'
@@ -245,6 +247,7 @@ TARGETS: dict[str, tuple[Target, bytes]] = {
     "tbx": (file_for(lambda f: glossary.read(str(f), ("en", "zh")), "g.tbx"), TBX),
     "models.yaml": (file_for(registry.load, "models.yaml"), YAML),
     "kept": (kept, b'{"m": {"a.txt": {"sha256": "00", "size": 3}}}'),
+    "job": (file_for(read_job, "a.job.json"), JOB),
     "frames": (frame, frames.HEAD.pack(frames.MARK, len(REPLY)) + REPLY),
     "index": (
         links,

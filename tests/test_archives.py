@@ -110,6 +110,11 @@ def damaged_zip(path: Path) -> None:
     path.write_bytes(data)
 
 
+def nameless(path: Path) -> None:
+    make_zip(path, {"w": b"x"})
+    path.write_bytes(path.read_bytes().replace(b"w", b"\0"))
+
+
 @pytest.mark.parametrize(
     ("kind", "make", "told"),
     [
@@ -123,6 +128,7 @@ def damaged_zip(path: Path) -> None:
         ("a.zip", lambda path: path.write_bytes(WEIGHTS), "the archive is damaged"),
         ("a.tgz", lambda path: path.write_bytes(WEIGHTS), "the archive is damaged"),
         ("a.tgz", damaged, "the archive is damaged"),
+        ("a.zip", nameless, "the archive is damaged"),
         ("a.zip", damaged_zip, "the archive is damaged"),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)),

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from nlptool import __version__
+from nlptool.damaged import DAMAGED
 from nlptool.errors import InputError, UsageError
 from nlptool.io.files import Outputs
 from nlptool.io.sources import cannot_read
@@ -61,5 +62,5 @@ def read_job(path: Path) -> tuple[JobSpec, Kept]:
         return decode(bytes(kept.job)), kept
     except OSError as error:
         raise cannot_read(str(path), error) from error
-    except (msgspec.MsgspecError, KeyError, NotImplementedError) as error:
+    except (msgspec.MsgspecError, *DAMAGED, KeyError, NotImplementedError) as error:
         raise InputError(f"{path}: this is no job of nlptool's: {error}") from error

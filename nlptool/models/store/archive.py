@@ -12,6 +12,7 @@ import gzip
 import io
 import lzma
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -38,6 +39,10 @@ BROKEN = (
     lzma.LZMAError,
     EOFError,
     RuntimeError,  # zipfile's, for encrypted members
+    struct.error,
+    IndexError,  # zipfile's, for a member without a name
+    ValueError,
+    OverflowError,
 )
 
 
