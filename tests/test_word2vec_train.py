@@ -195,3 +195,22 @@ def test_case_counts_unless_lower(nlptool: Run, tmp_path: Path) -> None:
     done = nlptool("word2vec", "vector", "-m", out, CITIES[0].lower())
     assert done.code == 1
     assert "did you mean Paris" in done.stderr
+
+
+def test_vectors_of_parts_of_words(nlptool: Run, tmp_path: Path) -> None:
+    out = tmp_path / "model"
+    given = ("--subwords", "--min-n", "2", "--max-n", "4", "--bucket", "300")
+    text = corpus(tmp_path)
+    done = nlptool("word2vec", "train", "-i", text, "-o", out, *given, *SMALL, "-f", "jsonl")
+    assert (done.code, done.rows[0]["loss"]) == (0, None)
+    words = (out / "words.txt").read_text("utf-8").split()
+    unknown = f"{words[0]}s"
+    assert unknown not in words
+    near = nlptool("word2vec", "similar", "-m", out, unknown, words[0], "-f", "jsonl").rows
+    assert len(near) == 2
+    vector = nlptool("word2vec", "vector", "-m", out, unknown).lines[0].split()
+    assert len(vector) == len(nlptool("word2vec", "vector", "-m", out, words[0]).lines[0].split())
+    wrong = nlptool(
+        "word2vec", "train", "-i", text, "-o", tmp_path / "x", "--subwords", "--min-n", "7"
+    )
+    assert (wrong.code, "--min-n 7 is more than --max-n 6" in wrong.stderr) == (2, True)

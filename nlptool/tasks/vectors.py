@@ -65,6 +65,14 @@ class Training(msgspec.Struct, frozen=True):
     phrases: Annotated[bool, Meta(description="Join words that keep together, as new_york.")] = (
         False
     )
+    subwords: Annotated[
+        bool, Meta(description="fastText: vectors of parts of words too, for words not known.")
+    ] = False
+    min_n: Annotated[int, Meta(ge=1, description="Letters of the shortest part of a word.")] = 3
+    max_n: Annotated[int, Meta(ge=1, description="Letters of the longest part of a word.")] = 6
+    bucket: Annotated[
+        int, Meta(ge=1, description="Vectors that the parts share; fastText's own are 2,000,000.")
+    ] = 100_000
 
 
 class Subwords(msgspec.Struct, frozen=True):
@@ -100,14 +108,14 @@ class Progress(msgspec.Struct, frozen=True):
 
 class Trained(msgspec.Struct, frozen=True):
     """What a training came to: ``tokens`` of the corpus, the ``words`` kept, the time for all
-    epochs, and the mean loss per trained word in the last one."""
+    epochs, and the mean loss per trained word in the last one, None where gensim does not tell."""
 
     words: int
     dimensions: int
     tokens: int
     seconds: float
     words_per_second: int
-    loss: float
+    loss: float | None
 
 
 class VectorTool(ABC):

@@ -1,4 +1,4 @@
-"""Word2Vec by gensim."""
+"""Word2Vec and fastText by gensim."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from gensim.models import Word2Vec
+from gensim.models import FastText, Word2Vec
 from gensim.models.phrases import Phrases
 
 from nlptool.errors import InputError, UsageError
-from nlptool.tasks.vectors import Progress, Trained, Training, Vectors
+from nlptool.tasks.vectors import Progress, Subwords, Trained, Training, Vectors
 
 log = logging.getLogger("nlptool_plugins.gensim")
 
@@ -35,7 +35,9 @@ def train(corpus: Iterable[list[str]], training: Training, tick: Tick) -> tuple[
     if training.phrases:
         phrases = Phrases(_watched(corpus, "phrases", tick), min_count=training.min_count).freeze()
         corpus = _Joined(corpus, phrases)
-    model = _Model(training)
+    if training.subwords and training.min_n > training.max_n:
+        raise UsageError(f"--min-n {training.min_n} is more than --max-n {training.max_n}")
+    model = _Parts(training) if training.subwords else _Words(training)
     model.build_vocab(_watched(corpus, "vocabulary", tick))
     if len(model.wv) <= 1:
         raise InputError(
@@ -48,7 +50,7 @@ def train(corpus: Iterable[list[str]], training: Training, tick: Tick) -> tuple[
         total_examples=model.corpus_count,
         total_words=model.corpus_total_words,
         epochs=training.epochs,
-        compute_loss=True,
+        **({} if training.subwords else {"compute_loss": True}),
     )
     summary = Trained(
         words=len(model.wv),
@@ -56,12 +58,15 @@ def train(corpus: Iterable[list[str]], training: Training, tick: Tick) -> tuple[
         tokens=model.corpus_total_words,
         seconds=round(watch.seconds, 2),
         words_per_second=round(watch.done / watch.seconds),
-        loss=round(watch.losses[-1], 4),
+        loss=None if training.subwords else round(watch.losses[-1], 4),
     )
-    return Vectors(model.wv.index_to_key, model.wv.vectors), summary
+    parts = None
+    if training.subwords:
+        parts = Subwords(model.wv.vectors_ngrams, training.min_n, training.max_n)
+    return Vectors(model.wv.index_to_key, model.wv.vectors, subwords=parts), summary
 
 
-class _Model(Word2Vec):  # type: ignore[misc]
+class _Watched:
     """gensim's model, each of whose jobs (some ten thousand words) is heard of.
 
     gensim itself reports within an epoch to its log alone, and adds up an epoch's loss in a float32
@@ -69,9 +74,11 @@ class _Model(Word2Vec):  # type: ignore[misc]
     """
 
     watch: _Watch
+    running_training_loss: float
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, **more: int) -> None:
         super().__init__(
+            **more,
             sg=int(training.algorithm == "skip-gram"),
             vector_size=training.vector_size,
             window=training.window,
@@ -88,13 +95,26 @@ class _Model(Word2Vec):  # type: ignore[misc]
             min_alpha=training.min_alpha,
             workers=_workers(training),
             seed=1 if training.seed is None else training.seed,
-        )
+        )  # type: ignore[call-arg]
 
     def _do_train_job(self, sentences: Any, alpha: float, inits: Any) -> tuple[int, int]:
         self.running_training_loss = 0.0
-        tally: tuple[int, int] = super()._do_train_job(sentences, alpha, inits)
+        tally: tuple[int, int] = super()._do_train_job(sentences, alpha, inits)  # type: ignore[misc]
         self.watch.job(*tally, float(self.running_training_loss))
         return tally
+
+
+class _Words(_Watched, Word2Vec):  # type: ignore[misc]
+    """Vectors of words."""
+
+
+class _Parts(_Watched, FastText):  # type: ignore[misc]
+    """Vectors of words and of their parts; gensim has no loss for them."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(
+            training, min_n=training.min_n, max_n=training.max_n, bucket=training.bucket
+        )
 
 
 class _Watch:
@@ -124,7 +144,9 @@ class _Watch:
             self.trained += trained
             self.summed += loss
             now = loss / max(1, trained)
-            self.shown = now if self.shown is None else PASSING * self.shown + (1 - PASSING) * now
+            if loss:
+                last = now if self.shown is None else self.shown
+                self.shown = PASSING * last + (1 - PASSING) * now
             epoch = len(self.losses) + 1
             stage, share = f"epoch {epoch} of {self.epochs}", self.done / self.words / self.epochs
             self.tick(Progress(stage, self.done, self.seconds, share, self.shown))
@@ -135,9 +157,8 @@ class _Watch:
         self.losses.append(self.summed / max(1, self.trained))
         self.trained, self.summed = 0, 0.0
         speed = self.done / self.seconds
-        log.info(
-            "epoch %d of %d: loss %.4f, %.0f words/s", epoch, self.epochs, self.losses[-1], speed
-        )
+        told = "" if self.shown is None else f"loss {self.losses[-1]:.4f}, "
+        log.info("epoch %d of %d: %s%.0f words/s", epoch, self.epochs, told, speed)
 
 
 def _workers(training: Training) -> int:
