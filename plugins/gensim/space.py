@@ -121,9 +121,10 @@ class Space:
         rest = iter(sums)
         while part := list(islice(rest, some)):
             directions = np.stack([one.direction for one in part])
-            scores = (self.matrix @ directions.T) / self.norms[:, None]
-            for column, one in enumerate(part):
-                yield self._top(scores[:, column], one.rows, top)
+            scores = directions @ self.matrix.T
+            scores /= self.norms
+            for one, row in zip(part, scores, strict=True):
+                yield self._top(row, one.rows, top)
 
     def _top(self, scores: Any, without: tuple[int, ...], top: int) -> list[Neighbour]:
         import numpy as np
