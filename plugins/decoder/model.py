@@ -30,7 +30,7 @@ COMPUTED = {("cpu", "float16"): "float32"}
 TOKENS_AT_ONCE = 2048
 """Tokens of a batch, padding counted."""
 LOGITS_AT_ONCE = 1 << 25
-"""Logits of a batch, those of all places."""
+"""Logits of a batch."""
 
 
 class _About(msgspec.Struct):
@@ -181,38 +181,42 @@ class LanguageModel(Tokenized):
         import numpy as np
 
         draw = np.random.default_rng(seed)
-        said = self.numbers(prompt)
-        last = {*self.numbers(ends)}
+        said = list(prompt)
         for _ in range(length):
             (logits,) = self._logits([said])
-            said.append(choose(logits, {*said}, how, draw))
-            yield said[-1]
-            if said[-1] in last:
+            number = choose(logits, {*self.numbers(said)}, how, draw)
+            yield number
+            said.append(self.token(number))
+            if said[-1] in ends:
                 return
 
     def next(self, prompts: Sequence[Tokens]) -> list[Floats]:
-        """The logits of every token after each prompt."""
+        """The logits of every token after each prompt; those of one length are asked together."""
         for tokens in prompts:
             check(tokens, self.context, 0)
-        found: list[Floats] = []
-        most = LOGITS_AT_ONCE // self.tokenizer.get_vocab_size()
-        batch: list[list[int]] = []
-        for prompt in map(self.numbers, prompts):
-            longest = max(map(len, [*batch, prompt]))
-            if batch and longest * (len(batch) + 1) > most:
-                found += self._logits(batch)
-                batch = []
-            batch.append(prompt)
-        return found + self._logits(batch)
+        vocabulary = self.tokenizer.get_vocab_size()
+        found: dict[int, Floats] = {}
+        order = sorted(range(len(prompts)), key=lambda number: len(prompts[number]))
+        for length, group in groupby(order, key=lambda number: len(prompts[number])):
+            numbers = list(group)
+            most = max(1, min(LOGITS_AT_ONCE // vocabulary, TOKENS_AT_ONCE // length))
+            for start in range(0, len(numbers), most):
+                some = numbers[start : start + most]
+                found |= zip(some, self._logits([list(prompts[n]) for n in some]), strict=True)
+        return [found[number] for number in range(len(prompts))]
 
-    def _logits(self, prompts: list[list[int]]) -> list[Floats]:
+    def _logits(self, prompts: list[list[str]]) -> list[Floats]:
+        """Those that one step of generating begins with, for prompts of one length."""
         import numpy as np
 
-        found = np.array(self.generator.forward_batch(prompts))
-        return [
-            found[number, len(prompt) - 1].astype(np.float64)
-            for number, prompt in enumerate(prompts)
-        ]
+        results = self.generator.generate_batch(
+            prompts,
+            max_length=1,
+            include_prompt_in_result=False,
+            return_end_token=True,
+            return_logits_vocab=True,
+        )
+        return [np.array(result.logits[0][0]).reshape(-1).astype(np.float64) for result in results]
 
     def score(self, texts: Sequence[Tokens]) -> list[Scored]:
         """How likely each token is after those before it; nothing is said of the first."""
