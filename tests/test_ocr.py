@@ -10,7 +10,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from nlptool.errors import UsageError
+from nlptool.io.pictures.overlay import draw_lines
 from nlptool.io.pictures.pages import is_picture, parse_pages
+from nlptool.tasks.picture import Line
 from tests.conftest import Environment, Run
 from tests.pictures import drawn, encoded
 from tests.test_offline import FORBID
@@ -170,6 +172,16 @@ def test_an_overlay_shows_the_picture_with_boxes_and_text(
         assert red
     text = nlptool("ocr", folder / "notice.png.1.png", "-f", "jsonl").rows
     assert {row["text"] for row in text if row["box"][0][0] > 480} >= {NOTICE[0], NOTICE[2]}
+
+
+def test_an_overlay_writes_along_the_line() -> None:
+    page, box = Image.new("RGB", (200, 300), "white"), ((120, 20), (120, 280), (80, 280), (80, 20))
+    sheet = draw_lines(page, [Line("Reading room, second floor", 1.0, box)])
+    text = ImageChops.difference(
+        sheet.crop((285, 25, 315, 275)), Image.new("RGB", (30, 250), "white")
+    )
+    left, top, right, low = text.getbbox() or (0, 0, 0, 0)
+    assert (right - left < 30, low - top > 150) == (True, True)
 
 
 def test_an_overlay_never_takes_the_place_of_a_picture(nlptool: Run, notice: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import atan2, degrees, hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,18 +46,24 @@ def draw_lines(picture: Image, lines: list[Line]) -> Image:
         draw.polygon(line.box, outline=BOX_COLOUR, width=width)
         shifted = [(x + picture.width, y) for x, y in line.box]
         draw.polygon(shifted, outline=(225, 225, 225))
-        _write(draw, line.text, shifted)
+        _write(sheet, line.text, shifted)
     return sheet
 
 
-def _write(draw: object, text: str, box: list[tuple[float, float]]) -> None:
-    from PIL import ImageFont
+def _write(sheet: Image, text: str, box: list[tuple[float, float]]) -> None:
+    """Write a text from a box's first corner to its second, as large as it has room."""
+    from PIL import Image, ImageDraw, ImageFont
 
-    left, top = min(x for x, _ in box), min(y for _, y in box)
-    width, height = max(x for x, _ in box) - left, max(y for _, y in box) - top
+    (x, y), (end_x, end_y), (low_x, low_y), _ = box
+    length, height = hypot(end_x - x, end_y - y), hypot(low_x - end_x, low_y - end_y)
     font = ImageFont.truetype(str(packaged(FONT)), max(6, int(height * 0.75)))
-    length = font.getlength(text)
-    if length > width:
-        font = font.font_variant(size=max(6, int(font.size * width / length)))
-    middle = (left, top + height / 2)
-    draw.text(middle, text, fill=TEXT_COLOUR, font=font, anchor="lm")  # type: ignore[attr-defined]
+    room = font.getlength(text)
+    if room > length:
+        font = font.font_variant(size=max(6, int(font.size * length / room)))
+    strip = Image.new("L", (max(1, round(length)), max(1, round(height))), 0)
+    ImageDraw.Draw(strip).text((0, height / 2), text, fill=255, font=font, anchor="lm")
+    angle = degrees(atan2(end_y - y, end_x - x))
+    turned = strip.rotate(-angle, Image.Resampling.BICUBIC, expand=True)
+    middle = sum(px for px, _ in box) / 4, sum(py for _, py in box) / 4
+    place = round(middle[0] - turned.width / 2), round(middle[1] - turned.height / 2)
+    sheet.paste(TEXT_COLOUR, place, turned)
