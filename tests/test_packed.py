@@ -5,6 +5,8 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,12 @@ from nlptool.io.packed import SUFFIXES, unpacked
 from tests.conftest import Run
 
 MODULES: dict[str, Any] = {".gz": gzip, ".bz2": bz2, ".xz": lzma}
+if find_spec("backports") and find_spec("backports.zstd"):
+    MODULES[".zst"] = import_module("backports.zstd")
+THERE = [suffix for suffix in SUFFIXES if suffix in MODULES]
 
 
-@given(st.sampled_from(SUFFIXES), st.lists(st.binary(max_size=50), min_size=1), st.integers(1, 200))
+@given(st.sampled_from(THERE), st.lists(st.binary(max_size=50), min_size=1), st.integers(1, 200))
 def test_parts_are_one_however_they_are_cut(suffix: str, parts: list[bytes], step: int) -> None:
     data = b"".join(MODULES[suffix].compress(part) for part in parts)
     places = [*range(0, len(data), step), len(data)]
@@ -27,7 +32,7 @@ def test_parts_are_one_however_they_are_cut(suffix: str, parts: list[bytes], ste
     assert b"".join(unpacked(blocks, f"x{suffix}")) == b"".join(parts)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", THERE)
 def test_packed_in_and_out(nlptool: Run, tmp_path: Path, suffix: str) -> None:
     module = MODULES[suffix]
     file, out = tmp_path / f"in/a.csv{suffix}", tmp_path / "out"

@@ -50,6 +50,15 @@ class JobOptions(Errors, frozen=True):
             rich_help_panel=JOB,
         ),
     ] = None
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ray[=ADDRESS]",
+            help="Answer on a Ray cluster, an actor for each of --jobs; if no address is given, on "
+            "one of this machine.",
+            rich_help_panel=JOB,
+        ),
+    ] = None
     unordered: Annotated[
         bool,
         typer.Option(
@@ -136,6 +145,7 @@ class JobOptions(Errors, frozen=True):
             unordered=self.unordered,
             memory=self._memory(),
             devices=devices if len(devices) > 1 else (),
+            executor=self.executor,
         )
 
     def batch(self) -> int | None:
@@ -144,6 +154,8 @@ class JobOptions(Errors, frozen=True):
 
     def _jobs(self, devices: tuple[str, ...]) -> int | None:
         several = len(devices) if len(devices) > 1 else None
+        if self.jobs == "auto" and self.executor:
+            return None
         if self.jobs == "auto":
             return several or core_count()
         return several if self.jobs is None else count("--jobs", self.jobs)

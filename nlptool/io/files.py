@@ -47,7 +47,8 @@ class Outputs:
         self.taken: dict[Key, str] = {}
         self.stdout = cache(stdout)
         for source in sources:
-            self.read(source.path or 0, source.name)
+            if not source.url:
+                self.read(source.path or 0, source.name)
         for path in reads:
             self.read(path, str(path))
 

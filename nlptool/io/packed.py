@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import PurePath
-from typing import IO, Any
+from typing import IO, Any, cast
 
-from nlptool.errors import InputError, one_line
+from nlptool.errors import InputError, library_missing, one_line
 from nlptool.io.sinks import Sink
 
-SUFFIXES = (".gz", ".bz2", ".xz")
+SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 BLOCK = 1 << 16
 LEVEL = 6
 
@@ -38,6 +39,20 @@ def unpacked(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
             yield block
     except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
         raise InputError(f"{name}: damaged: {one_line(error)}") from error
+    except Exception as error:
+        if type(error).__name__ != "ZstdError":
+            raise
+        raise InputError(f"{name}: damaged: {one_line(error)}") from error
+
+
+def _zstd() -> Any:
+    """The library for zstd: Python's own from 3.14 on, before that an extra."""
+    for module in ("compression.zstd", "backports.zstd"):
+        try:
+            return import_module(module)
+        except ImportError:
+            continue
+    raise library_missing("backports.zstd", "nlptool[zstd]")
 
 
 class PackedSink:
@@ -104,6 +119,8 @@ def _open(file: Any, kind: str, mode: Any) -> IO[bytes]:
         import bz2
 
         return bz2.BZ2File(file, mode)
+    if kind == ".zst":
+        return cast(IO[bytes], _zstd().ZstdFile(file, mode))
     import lzma
 
     return lzma.LZMAFile(file, mode)

@@ -130,7 +130,7 @@ def format_of(spec: Spec, source: Source) -> Format:
 def _is_list(spec: Spec, source: Source) -> bool:
     """Whether a source may list pictures, and not only be one."""
     told = spec.format or suffix_of(source.name) in suffixes(readable(False))
-    return bool(told) or source.path is None
+    return bool(told) or not (source.path or source.url)
 
 
 def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:

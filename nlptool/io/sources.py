@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nlptool.errors import InputError
+from nlptool.io import urls
 from nlptool.io.lines import blocks
 from nlptool.io.packed import packing, suffix_of, unpacked
 from nlptool.io.record import STDIN, BadSource
@@ -26,9 +27,12 @@ WHOLE_LIMIT = 256 << 20
 
 @dataclass
 class Source:
-    """A file or standard input. ``relative`` is its path below the folder it was found in;
-    ``done`` and ``size`` are bytes, ``size`` 0 where it is not known; ``held`` was read already.
-    ``columns`` are its columns once it is read, with their types where its format has any."""
+    """A file, what is at a ``url``, or standard input.
+
+    ``relative`` is its path below the folder it was found in; ``done`` and ``size`` are bytes,
+    ``size`` 0 where it is not known; ``held`` was read already. ``columns`` are its columns once it
+    is read, with their types where its format has any.
+    """
 
     name: str
     path: Path | None = None
@@ -37,10 +41,15 @@ class Source:
     done: int = 0
     held: bytes = b""
     columns: dict[str, Any] = field(default_factory=dict)
+    url: str = ""
 
     @contextmanager
     def open(self) -> Iterator[Iterator[bytes]]:
         """Its bytes in blocks; InputError where it cannot be opened or read."""
+        if self.url:
+            found = self._counted(urls.blocks(self.url))
+            yield unpacked(found, self.name) if packing(self.name) else found
+            return
         if not self.path and sys.stdin is None:
             raise InputError("standard input is closed")
         try:
@@ -58,7 +67,7 @@ class Source:
         """Its first bytes, without taking them; InputError as for ``open``."""
         with self.open() as found:
             start = next(found, b"")
-        if self.path:
+        if self.path or self.url:
             self.done = 0
         else:
             self.held = start
@@ -72,6 +81,11 @@ class Source:
             yield from blocks(descriptor, self._seen)
         except OSError as error:
             raise cannot_read(self.name, error) from error
+
+    def _counted(self, found: Iterator[bytes]) -> Iterator[bytes]:
+        for block in found:
+            self._seen(len(block))
+            yield block
 
     def _seen(self, count: int) -> None:
         self.done += count
@@ -112,7 +126,7 @@ def bounded(blocks: Iterable[bytes], name: str) -> bytes:
 def find_sources(
     given: Sequence[str], suffixes: Collection[str], *, must_exist: bool = True
 ) -> list[Source]:
-    """The sources that ``-i`` names: files, folders, patterns, ``-`` for standard input.
+    """The sources that ``-i`` names: files, folders, patterns, addresses, ``-`` for standard input.
 
     In a folder, and below it, the files with one of ``suffixes`` count that are not hidden, in the
     order of their names. InputError where something is not there, unless it need not be. Where two
@@ -124,6 +138,9 @@ def find_sources(
             raise InputError("an empty name is no file or folder")
         if name == "-":
             found.append(Source(STDIN))
+            continue
+        if urls.is_url(name):
+            found += [_at(url) for url in urls.found(name)]
             continue
         path = Path(name)
         if path.is_dir():
@@ -150,6 +167,11 @@ def inside(name: str) -> Path:
 
 def _of_file(name: str, path: Path, relative: Path) -> Source:
     return Source(name, path, relative, path.stat().st_size if path.is_file() else 0)
+
+
+def _at(url: str) -> Source:
+    name = urls.shown(url)
+    return Source(name, None, Path(Path(name).name), urls.size(url), url=url)
 
 
 def _in_folder(folder: Path, suffixes: Collection[str]) -> list[Source]:

@@ -59,9 +59,9 @@ class Host:
         """Answer until told to close; the process ends with this."""
         Thread(target=self._listen, daemon=True).start()
         for name in LOGGERS:
-            logging.getLogger(name).addHandler(_Wire(self.send))
+            logging.getLogger(name).addHandler(Wire(self.send))
         while not isinstance(order := self.orders.get(), Close):
-            self.send(self._reply(order))
+            self.send(replied(self.service, order))
         self.service.close()
         os._exit(0)
 
@@ -80,12 +80,14 @@ class Host:
         finally:
             os._exit(0)
 
-    def _reply(self, order: Order) -> Reply:
-        try:
-            return self.service.reply(order)
-        except NlptoolError as error:
-            kinds = (kind.__name__ for kind in FAILURES if isinstance(error, kind))
-            return Failure(next(kinds, InternalError.__name__), str(error))
+
+def replied(service: Service, order: Order) -> Reply:
+    """A service's reply, a NlptoolError as a Failure."""
+    try:
+        return service.reply(order)
+    except NlptoolError as error:
+        kinds = (kind.__name__ for kind in FAILURES if isinstance(error, kind))
+        return Failure(next(kinds, InternalError.__name__), str(error))
 
 
 def listen_to(level: int) -> None:
@@ -101,7 +103,7 @@ def answers(results: list[Any]) -> Answers:
     return Answers(kind, packed, errors)
 
 
-class _Wire(logging.Handler):
+class Wire(logging.Handler):
     """Sends log lines to the process that asks."""
 
     def __init__(self, send: Callable[[Reply], None]) -> None:

@@ -39,10 +39,12 @@ class Load(msgspec.Struct, tag=True, frozen=True):
 
 
 class Begin(msgspec.Struct, tag=True, frozen=True):
-    """Get ready for the windows of a job, as its JSON says; ``level`` as in Load."""
+    """Get ready for the windows of a job, as its JSON says; ``level`` as in Load. The models must
+    be those that ``models`` tells."""
 
     job: bytes
     level: int
+    models: str
 
 
 class Ask(msgspec.Struct, tag=True, frozen=True):

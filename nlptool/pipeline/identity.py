@@ -14,6 +14,7 @@ import msgspec
 
 from nlptool import __version__
 from nlptool.errors import UsageError
+from nlptool.io import urls
 from nlptool.io.sources import Source
 from nlptool.models.resolver import Resolver
 from nlptool.models.store.store import files_below
@@ -54,6 +55,8 @@ def changed(before: Identity, now: Identity) -> list[str]:
 
 
 def _source(source: Source) -> tuple[str, bytes]:
+    if source.url:
+        return source.name, urls.key(source.url).encode()
     if source.path:
         return source.name, _content(source.path)
     descriptor = sys.stdin.fileno() if sys.stdin else -1
@@ -76,8 +79,13 @@ def _content(path: Path) -> bytes:
     return found.digest()
 
 
-def _models(resolver: Resolver) -> Iterator[str | bytes]:
-    """What tells the models that may answer: their entries, and the files that have no pins."""
+def models_hash(resolver: Resolver) -> str:
+    """What tells the models that may answer, on whichever machine."""
+    return _hash(*_models(resolver, files=False))
+
+
+def _models(resolver: Resolver, *, files: bool = True) -> Iterator[str | bytes]:
+    """What tells the models that may answer: their entries, and the ``files`` that have no pins."""
     registry, chosen = resolver.registry, resolver.choice.model
     names = {chosen} if chosen else {*resolver.defaults.values()}
     if resolver.task.pair and not chosen:
@@ -87,7 +95,7 @@ def _models(resolver: Resolver) -> Iterator[str | bytes]:
         yield name
         yield msgspec.json.encode(model, order="deterministic")
         pinned = model.files and all(file.sha256 for file in model.files.values())
-        if name == resolver.only and not pinned:
+        if files and name == resolver.only and not pinned:
             yield from _state(resolver.find(name)[1])
     yield msgspec.json.encode(dict(registry.backends), order="deterministic")
 

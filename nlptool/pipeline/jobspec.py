@@ -24,7 +24,8 @@ class Execution(msgspec.Struct, frozen=True):
     pass is asked ``retries`` times more, and has ``seconds`` for its answer. More failed records
     than ``max_errors``, a number or a percentage, end the job. ``tune``: batches get the size that
     is quickest. Answers are written as they come where they may be ``unordered``; a process that
-    holds more than ``memory`` bytes is replaced; the processes are spread over ``devices``.
+    holds more than ``memory`` bytes is replaced; the processes are spread over ``devices``. The
+    ``executor`` is ``ray`` or ``ray=ADDRESS``, None for this machine.
     """
 
     jobs: int | None = None
@@ -35,6 +36,7 @@ class Execution(msgspec.Struct, frozen=True):
     unordered: bool = False
     memory: int | None = None
     devices: tuple[str, ...] = ()
+    executor: str | None = None
 
 
 class JobSpec(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nlptool.errors import RecordError, UsageError
+from nlptool.errors import InputError, RecordError, UsageError
 from nlptool.io import reader
 from nlptool.io.atomic import settle
 from nlptool.io.files import Outputs
@@ -18,6 +18,7 @@ from nlptool.io.packed import packing
 from nlptool.io.record import Chunk
 from nlptool.io.sinks import claim_stdout
 from nlptool.io.sources import Source
+from nlptool.io.urls import is_remote, is_url, shown
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
 from nlptool.models.store import Watch
@@ -106,7 +107,14 @@ def run(
 
 
 def _check(spec: JobSpec) -> None:
-    """UsageError for what makes no sense together."""
+    """UsageError for what makes no sense together, InputError for addresses in the network where
+    that is not to be used."""
+    for name in spec.input.inputs if spec.input.pages is None else spec.input.arguments:
+        if spec.choice.offline and is_url(name) and is_remote(name):
+            raise InputError(f"{shown(name)}: the network is not to be used (--offline)")
+    executor = spec.execution.executor
+    if executor is not None and executor.partition("=")[0] != "ray":
+        raise UsageError(f"--executor {executor}: expected ray or ray=ADDRESS")
     if spec.execution.max_errors is not None:
         check_limit(spec.execution.max_errors)
     if spec.execution.unordered and (spec.resume or spec.shard or _is_folder(spec.output)):
@@ -162,6 +170,10 @@ def _windows(
 
 def _executor(spec: JobSpec, resolver: Resolver) -> Executor:
     how = spec.execution
+    if how.executor:
+        from nlptool.pipeline.executors.ray import Ray
+
+        return Ray(spec, resolver)
     if how.jobs or how.seconds or how.memory:
         from nlptool.pipeline.executors.processes import Processes
 

@@ -1,10 +1,13 @@
-"""Many processes against one: time, and kills.
+"""Jobs measured: many processes against one, kills, the checkpoint, memory, Ray.
 
-    python scripts/bench/jobs.py speed TEXTS    # a text a line: sentiment, one thread a model
-    python scripts/bench/jobs.py kills [COUNT]  # so many jobs killed at random moments, and resumed
+    python scripts/bench/jobs.py speed TASK INPUT      # --jobs 1 and 2, one thread a model
+    python scripts/bench/jobs.py kills [COUNT] [ray]   # jobs killed at random moments, and resumed
+    python scripts/bench/jobs.py checkpoint [RECORDS]  # what --resume costs stem
+    python scripts/bench/jobs.py memory [RECORDS]      # the peak of so many, and of a hundredth
+    python scripts/bench/jobs.py ray TEXTS             # sentiment: two actors and --jobs 2
 
-The first prints the seconds of ``--jobs 1`` and ``--jobs 2`` and their ratio, in pairs; the second
-how many of the jobs ended in the bytes of one that was never killed.
+Each prints the machine and the date. ``speed``, ``checkpoint`` and ``ray`` run in pairs and print
+the median of the ratios; ``kills`` says how many jobs ended in the bytes of one not killed.
 """
 
 from __future__ import annotations
@@ -13,27 +16,45 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-NLPTOOL = [sys.executable, "-m", "nlptool"]
+from common import NLPTOOL, cost, machine
+
 PAIRS = 3
 ONE_THREAD = "backends: {cpu: {device: cpu, precision: auto, threads: 1}}\n"
+FORMATS = ("text", "jsonl", "json", "csv")
+JOBS: tuple[tuple[str, ...], ...] = ((), ("--jobs", "1"), ("--jobs", "2"), ("--jobs", "4"))
+RAY = ("--executor", "ray", "--jobs", "2")
 
 
 def main() -> None:
     """Run what the arguments ask for."""
+    print(machine())
     match sys.argv[1:]:
-        case ["speed", texts]:
-            speed(Path(texts))
-        case ["kills", *count]:
-            kills(int(count[0]) if count else 60)
+        case ["speed", task, given]:
+            speed(task, Path(given))
+        case ["kills", *more]:
+            counts = [word for word in more if word != "ray"]
+            kills(int(counts[0]) if counts else 60, (RAY,) if "ray" in more else JOBS)
+        case ["checkpoint", *count]:
+            checkpoint(int(count[0]) if count else 1_000_000)
+        case ["memory", *count]:
+            memory(int(count[0]) if count else 1_000_000)
+        case ["ray", texts]:
+            pairs("sentiment", Path(texts), ("--jobs", "2"), RAY)
         case _:
             sys.exit(__doc__)
 
 
-def speed(texts: Path) -> None:
+def speed(task: str, given: Path) -> None:
+    """One process and two."""
+    pairs(task, given, ("--jobs", "1"), ("--jobs", "2"))
+
+
+def pairs(task: str, given: Path, *ways: Sequence[str]) -> None:
     """Pairs of runs, and the median of their ratios."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -42,43 +63,85 @@ def speed(texts: Path) -> None:
         ratios = []
         for _ in range(PAIRS):
             seconds = []
-            for jobs, out in enumerate(outputs, 1):
+            for more, out in zip(ways, outputs, strict=True):
                 start = perf_counter()
-                words = ["sentiment", "-i", str(texts), "-f", "jsonl", "-o", str(out)]
-                more = ["--jobs", str(jobs), "--registry", str(folder / "models.yaml")]
-                subprocess.run([*NLPTOOL, *words, *more], check=True)
+                words = [task, "-i", str(given), "-f", "jsonl", "-o", str(out), "--offline", *more]
+                where = ["--registry", str(folder / "models.yaml")]
+                subprocess.run([*NLPTOOL, *words, *where], check=True)
                 seconds.append(perf_counter() - start)
             ratios.append(seconds[0] / seconds[1])
-            print(f"1: {seconds[0]:.2f} s, 2: {seconds[1]:.2f} s, ratio {ratios[-1]:.2f}")
+            told = ", ".join(
+                f"{' '.join(way)}: {taken:.2f} s" for way, taken in zip(ways, seconds, strict=True)
+            )
+            print(f"{told}, ratio {ratios[-1]:.2f}")
         same = outputs[0].read_bytes() == outputs[1].read_bytes()
         print(f"median ratio {median(ratios):.2f}, {'the same' if same else 'other'} bytes")
 
 
-def kills(count: int) -> None:
+def texts(folder: Path, count: int) -> Path:
+    """A file of lines."""
+    file = folder / "in.txt"
+    file.write_text("".join(f"The {n} runners were running easily.\n" for n in range(count)))
+    return file
+
+
+def checkpoint(count: int) -> None:
+    """The time of stem with a journal, and without."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        words = [*NLPTOOL, "stem", "-i", str(texts(folder, count)), "-o", str(folder / "out.txt")]
+        ratios = []
+        for _ in range(PAIRS):
+            without, noted = cost(words, times=1), cost([*words, "--resume"], times=1)
+            ratios.append(noted.seconds / without.seconds)
+            print(f"{without.seconds:.2f} s, with --resume {noted.seconds:.2f} s: {ratios[-1]:.3f}")
+        print(f"median ratio {median(ratios):.3f}, aim 1.03")
+
+
+def memory(count: int) -> None:
+    """The peak of memory for many records, and for few."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        peaks = []
+        for records in (count // 100, count):
+            words = [*NLPTOOL, "stem", "-i", str(texts(folder, records)), "--resume"]
+            peaks.append(cost([*words, "-o", str(folder / f"out{records}.txt")], times=1).peak)
+            print(f"{records} records: {peaks[-1]:.1f} MiB")
+        print(f"ratio {peaks[1] / peaks[0]:.3f}, aim 1.1")
+
+
+def kills(count: int, ways: Sequence[Sequence[str]]) -> None:
     """Jobs killed once, after a random time, then resumed to their end."""
     dice = random.Random(0)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        text = folder / "in.txt"
-        text.write_text("".join(f"The {n} runners were running easily.\n" for n in range(60_000)))
+        text = texts(folder, 60_000)
         right = 0
+        usual: dict[Sequence[str], float] = {}
         for number in range(count):
-            kind = ("text", "jsonl", "json", "csv")[number % 4]
-            command = [*NLPTOOL, "stem", "-i", str(text), "-f", kind, "--jobs", "2"]
+            kind, way = FORMATS[number % 4], ways[number // 4 % len(ways)]
+            command = [*NLPTOOL, "stem", "-i", str(text), "-f", kind, *way]
             whole, out = folder / f"whole.{kind}", folder / f"out{number}"
             if not whole.exists():
+                subprocess.run(
+                    [*NLPTOOL, "stem", "-i", str(text), "-f", kind, "-o", whole], check=True
+                )
+            if way not in usual:
                 start = perf_counter()
-                subprocess.run([*command, "-o", str(whole)], check=True)
-                usual = perf_counter() - start
+                subprocess.run([*command, "-o", str(out)], check=True)
+                usual[way] = perf_counter() - start
             resumed = [*command, "--resume", "-o", str(out)]
             with subprocess.Popen(resumed) as process:
                 try:
-                    process.wait(dice.uniform(0.2, 1) * usual)
+                    process.wait(dice.uniform(0.2, 1) * usual[way])
                 except subprocess.TimeoutExpired:
                     process.kill()
             subprocess.run(resumed, check=True)
             hidden = [file for file in folder.glob(".*") if file.name != ".in.txt"]
-            right += out.read_bytes() == whole.read_bytes() and not hidden
+            if out.read_bytes() == whole.read_bytes() and not hidden:
+                right += 1
+            else:
+                print(f"wrong: {kind} {' '.join(way)}")
             out.unlink()
         print(f"{right} of {count} killed jobs ended in the bytes of one that was not killed")
 

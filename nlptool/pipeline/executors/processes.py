@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from queue import Queue
 from threading import Event, Lock, Semaphore, Thread, local
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -20,11 +20,13 @@ from nlptool import interrupt
 from nlptool.errors import InternalError, ModelError, NlptoolError, RecordError
 from nlptool.isolation.adapter import woven
 from nlptool.isolation.child import Child, ChildError
-from nlptool.isolation.messages import Answers, Ask, Begin, pack, unpack
+from nlptool.isolation.messages import Answers, Ask, Begin, Order, Ready, pack, unpack
 from nlptool.models.device import core_count, require
 from nlptool.models.resolver import Resolver
+from nlptool.pipeline.batching import FIRST_PAUSE, LONGEST_PAUSE
 from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.executors.pace import Pace
+from nlptool.pipeline.identity import models_hash
 from nlptool.pipeline.jobspec import JobSpec, encode
 from nlptool.pipeline.windows import Answered, Window
 
@@ -39,12 +41,26 @@ WORKER = "nlptool.pipeline.executors.worker"
 Asked = tuple[Window, "Future[list[Any]]"]
 
 
+class Answering(Protocol):
+    """A process as its asker sees it: ``Child``, or what is like one."""
+
+    devices: dict[str, str]
+
+    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers: ...
+    def memory(self) -> int: ...
+    def close(self) -> None: ...
+    def kill(self) -> None: ...
+
+
 class Processes(Executor):
     """As many processes as the job says, which share the threads of the machine.
 
     When one dies, its window is done again in halves by new ones, so that only the record that
     kills it fails; when one takes too long, record by record.
     """
+
+    pixels = False
+    """Whether pictures are opened here, and not where they are answered."""
 
     def __init__(self, spec: JobSpec, resolver: Resolver) -> None:
         self.task = resolver.task
@@ -58,7 +74,8 @@ class Processes(Executor):
         plain, devices = replace(spec, artifact=None), spec.execution.devices
         choices = [replace(choice, device=require(device)) for device in devices] or [choice]
         self.begins = itertools.cycle(
-            Begin(encode(replace(plain, choice=one)), level) for one in choices
+            Begin(encode(replace(plain, choice=one)), level, models_hash(resolver))
+            for one in choices
         )
         self.memory = spec.execution.memory
         self.unordered = spec.execution.unordered
@@ -67,7 +84,7 @@ class Processes(Executor):
         self.asked: Queue[Asked | BaseException | None] = Queue()
         self.pool = ThreadPoolExecutor(jobs)
         self.mine = local()
-        self.children: list[Child] = []
+        self.children: list[Answering] = []
         self.lock = Lock()
         self.deaths = 0
         self.told: dict[str, str] = {}
@@ -131,7 +148,7 @@ class Processes(Executor):
     def _results(self, items: Sequence[Any], tries: int) -> list[Any]:
         """The results of a process for items, all of which are good; one that ends a process has
         so many more tries."""
-        kind, records = pack(items, pixels=False)
+        kind, records = pack(items, pixels=self.pixels)
         child = self._child()
         models, start = len(child.devices), time.monotonic()
         try:
@@ -155,24 +172,38 @@ class Processes(Executor):
             raise InternalError("a process answers out of turn")
         return woven(unpack(reply.kind, reply.results, self.task), reply.errors)
 
-    def _child(self) -> Child:
-        """The process of this thread."""
-        child: Child | None = getattr(self.mine, "child", None)
-        if child is None:
-            with self.lock:
-                if self.closed.is_set():
-                    raise ModelError("the job has ended")
-                # -P: no module comes from the current folder, which is nobody's to trust
-                child = Child([sys.executable, "-P", "-m", WORKER, str(os.getpid())])
-                self.children.append(child)
-            self.mine.child = child
+    def start(self) -> Answering:
+        """A process more."""
+        # -P: no module comes from the current folder, which is nobody's to trust
+        return Child([sys.executable, "-P", "-m", WORKER, str(os.getpid())])
+
+    def _child(self) -> Answering:
+        """The process of this thread; another one where it ends before it was asked anything."""
+        tried = 0
+        while (child := getattr(self.mine, "child", None)) is None:
+            child = self._begun()
+            try:
+                child.ask(self.mine.begin)
+            except ChildError as error:
+                self._bury(error)
+                self.closed.wait(min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE))
+                tried += 1
+        found: Answering = child
+        return found
+
+    def _begun(self) -> Answering:
+        """A process more, for this thread."""
+        with self.lock:
+            if self.closed.is_set():
+                raise ModelError("the job has ended")
+            child = self.start()
+            self.children.append(child)
             if not hasattr(self.mine, "begin"):
-                with self.lock:
-                    self.mine.begin = next(self.begins)
-            child.ask(self.mine.begin)
+                self.mine.begin = next(self.begins)
+        self.mine.child = child
         return child
 
-    def _replace(self, child: Child) -> None:
+    def _replace(self, child: Answering) -> None:
         """Another process for one that holds too much memory."""
         log.info("a process held %d MiB and is replaced", child.memory() >> 20)
         with self.lock:

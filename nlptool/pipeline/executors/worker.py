@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import platform
 import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from nlptool.errors import InternalError
+from nlptool.errors import InternalError, ModelError
 from nlptool.isolation.host import Host, answers, listen_to
 from nlptool.isolation.messages import Ask, Begin, Loading, Ready, Reply, unpack
 from nlptool.isolation.parent import end_with
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.batching import Answerer
+from nlptool.pipeline.identity import models_hash
 from nlptool.pipeline.jobspec import decode
 from nlptool.plugins.adapter import Adapter, Batching
 from nlptool.tasks import task_named
@@ -33,7 +35,10 @@ class WindowService:
             listen_to(order.level)
             spec = decode(order.job)
             task = task_named(spec.task)
-            pool = TellingPool(Resolver(task, spec.choice), self.send)
+            resolver = Resolver(task, spec.choice)
+            if models_hash(resolver) != order.models:
+                raise ModelError(f"{platform.node()} has other models than the job was begun with")
+            pool = TellingPool(resolver, self.send)
             retries = spec.execution.retries
             tune = spec.execution.tune
             self.answerer = Answerer(task, spec.params, pool, spec.batch, retries, tune=tune)

@@ -80,7 +80,7 @@ def _reader(name: str, opener: Opener, markup: str) -> Reader:
 def _open(name: str, opener: Opener, source: Source) -> Container:
     with source.open() as blocks:
         data = bounded(blocks, source.name)
-    if source.path is None:
+    if not (source.path or source.url):
         source.held = data
     try:
         return opener(data)
