@@ -70,6 +70,14 @@ def test_a_text_of_any_length_is_cut_into_tokens_piece_by_piece(text: str, most:
         assert Cutter(tokenizer(), 32, 8).text_windows([words]) == [whole]
 
 
+def test_a_context_that_memory_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "CONTEXT", 100)
+    cutter = Cutter(tokenizer(), 32, 8)
+    assert isinstance(cutter.pair_windows("who ?", "the item " * 11), list)
+    found = cutter.pair_windows("who ?", "the item " * 12)
+    assert "give it in parts" in str(found)
+
+
 def test_special_tokens_in_a_text_are_text() -> None:
     found = tokenizer()
     found.encode_special_tokens = True

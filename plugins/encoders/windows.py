@@ -16,6 +16,9 @@ PAIR_LIMIT = 384
 PIECE = 1 << 20
 """Characters of a text that is cut into tokens as one."""
 
+CONTEXT = 1 << 24
+"""Characters of a context: tokens and spans are in memory, hundreds of bytes each."""
+
 POSITIONS_AFTER_PADDING = frozenset(
     {
         "camembert",
@@ -117,9 +120,13 @@ class Cutter:
     def pair_windows(self, question: str, context: str) -> list[Window] | RecordError:
         """The windows of a context, each under the question.
 
-        RecordError where one of them is empty or has no token that is known, or where the
-        question fills half a window.
+        RecordError where one of them is empty or has no token that is known, where the question
+        fills half a window, or the context is larger than CONTEXT.
         """
+        if len(context) > CONTEXT:
+            return RecordError(
+                f"the context has {len(context)} characters, more than {CONTEXT}; give it in parts"
+            )
         for name, text in (("question", question), ("context", context)):
             if not text.strip():
                 return RecordError(f"the {name} is empty")
