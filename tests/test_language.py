@@ -151,6 +151,12 @@ def test_options_that_make_no_sense(nlptool: Run, model: Path, words: list[str],
     assert (done.code, told in done.stderr) == (2, True), done.stderr
 
 
+def test_more_tokens_to_draw_from_than_there_are(nlptool: Run, model: Path) -> None:
+    how = ["-m", model, "--max-tokens", "5", "-t", "1", "-f", "jsonl"]
+    done = nlptool("generate", "hello", *how, "--top-k", "100000")
+    assert (done.code, done.stdout) == (0, nlptool("generate", "hello", *how).stdout), done.stderr
+
+
 def test_a_chat_has_the_models_template(nlptool: Run, model: Path) -> None:
     template = "<|start|>{system}|{text}|"
     how = ["-m", model, "--max-tokens", "5", "-f", "jsonl", "-O", f"chat={template}"]

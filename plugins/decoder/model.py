@@ -159,7 +159,7 @@ class LanguageModel(Tokenized):
         """The tokens as CTranslate2 takes them, by their numbers."""
         generator = self._seeded(seed) if how.temperature else self.generator
         drawing = {
-            "sampling_topk": how.top_k,
+            "sampling_topk": how.top_k if how.top_k < self.tokenizer.get_vocab_size() else 0,
             "sampling_topp": how.top_p,
             "sampling_temperature": how.temperature,
         }
