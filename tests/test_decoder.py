@@ -309,7 +309,7 @@ def test_a_base_and_a_difference_translate(nlptool: Run, home: Path, folder: Pat
     write(home, b={**base, "files": {"llama.gguf": pin(content)}}, t=model)
     done = nlptool("translate", "Hello.", "--model", "t", "--max-length", "5", "--no-retry")
     assert done.code == 0, done.stderr
-    assert "made of its files, once" in done.stderr
+    assert "ready, once" in done.stderr
     again = nlptool("translate", "Hello.", "--model", "t", "--max-length", "5", "--no-retry")
     assert (again.stdout, "once" in again.stderr) == (done.stdout, False)
     (own / "llama.gguf").unlink()

@@ -48,7 +48,7 @@ def plain(answer: NgramAnswer) -> str:
 
 NGRAM = Task(
     name="ngram",
-    summary="Count n-grams of letters or words; see what follows what, and draw texts from them.",
+    summary="Count n-grams of letters or words, and draw texts from them.",
     input=Text,
     result=NgramAnswer,
     params=Params,
