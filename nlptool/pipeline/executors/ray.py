@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,6 +37,8 @@ from nlptool.pipeline.executors.worker import WindowService
 from nlptool.pipeline.jobspec import JobSpec
 
 NAME = "ray"
+CONNECT = 10.0
+"""Seconds for a machine to answer at all."""
 STARTED = 60.0
 """Seconds for an actor to be placed and to import nlptool, before another one is asked for."""
 VARIABLES = "NLPTOOL_"
@@ -57,6 +60,8 @@ class Ray(Processes):
             raise library_missing("ray", "nlptool[ray]") from error
         self.ray = ray
         address = (spec.execution.executor or NAME).partition("=")[2] or None
+        if address:
+            _look_for(address)
         self.ours = not ray.is_initialized()
         if self.ours:
             ours = {key: value for key, value in os.environ.items() if key.startswith(VARIABLES)}
@@ -95,6 +100,17 @@ class Ray(Processes):
         self.left -= 1
         needs = {"num_cpus": 0} if self.left < 0 and "num_cpus" in self.needs else self.needs
         return ActorChild(self.ray, needs)
+
+
+def _look_for(address: str) -> None:
+    """ModelError where nothing listens at ``HOST:PORT``, for which Ray itself looks for minutes."""
+    host, _, port = address.rpartition(":")
+    if not (host and port.isdecimal()):
+        return
+    try:
+        socket.create_connection((host, int(port)), CONNECT).close()
+    except OSError as error:
+        raise ModelError(f"no Ray at {address}: {error.strerror or error}") from error
 
 
 class ActorChild:
