@@ -26,8 +26,8 @@ ENDINGS: dict[int, NlptoolError] = {
 }
 ORDERLY = (signal.SIGTERM, signal.SIGALRM)
 """What waits for the end of a window."""
-GRACE = 30.0
-"""Seconds for the end of a window when the time is up."""
+GRACE = 9.0
+"""Seconds that a window has to end in good order; less than containers give before they kill."""
 
 
 class Interrupt(KeyboardInterrupt):
@@ -71,7 +71,7 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    signal.setitimer(signal.ITIMER_REAL, seconds, GRACE)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
@@ -97,6 +97,7 @@ def _raise(number: int, frame: FrameType | None) -> None:
         _leave(number, frame)
     first, Interrupt.received = Interrupt.received, Interrupt.received or ENDINGS[number]
     if Interrupt.held and number in ORDERLY and first is None:
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
         return
     Interrupt.raised = True
     raise Interrupt(str(Interrupt.received))

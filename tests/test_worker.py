@@ -102,13 +102,13 @@ def test_a_death_costs_the_record_that_causes_it(apart: IsolatedAdapter, death: 
     found = ask(apart, "a", death, "b", "c")
     assert found[0::2] == ["A", "B"]
     assert found[3] == "C"
-    assert found[1].startswith(f"RecordError: model odd: {DEATHS[death]}")
+    assert found[1].startswith(f"TransientError: model odd: {DEATHS[death]}")
     assert ask(apart, "d") == ["D"]
 
 
 def test_a_batch_that_takes_too_long_fails(apart: IsolatedAdapter) -> None:
     patience, apart.timeout = apart.timeout, 1
-    late = "RecordError: model odd: its process gave no answer in 1 s"
+    late = "TransientError: model odd: its process gave no answer in 1 s"
     assert ask(apart, "a", "loop") == [late, late]
     apart.timeout = patience
     assert ask(apart, "b") == ["B"]
@@ -166,9 +166,12 @@ def test_an_environment_that_no_registry_knows(odd: Run, home: Path) -> None:
     assert "models.never.environment: no environment is named nevr; there are:" in done.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130, signal.SIGTERM: 143}
+
+
+@pytest.mark.parametrize("number", CODES)
 def test_nothing_outlives_nlptool(
-    odd: Run, environment: Environment, tmp_path: Path, number: int
+    odd: Run, environment: Environment, tmp_path: Path, number: signal.Signals
 ) -> None:
     words = ["stem", "-m", "odd", "-O", f"pid={tmp_path}/pid", "--batch-size", "1", "a", "loop"]
     with subprocess.Popen(
@@ -183,7 +186,7 @@ def test_nothing_outlives_nlptool(
         ended = os.pidfd_open(child)
         process.send_signal(number)
         process.communicate(timeout=60)
-    assert process.returncode == (-number if number == signal.SIGKILL else 130)
+    assert process.returncode == CODES[number]
     assert select_one(ended)
 
 

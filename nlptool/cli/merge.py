@@ -24,9 +24,9 @@ def merge(
         typer.Option("--output", "-o", metavar="FILE", help="Write here.", rich_help_panel=OUTPUT),
     ],
 ) -> None:
-    """Make one output of those that a job with --shard 1/N to N/N wrote: the bytes of a job without
-    shards.
+    """Make one output of the shards of a job, those that --shard 1/N to N/N wrote.
 
+    Its bytes are those of a job without shards.
     A shard that is missing, there twice, not done or of another job is an error. The shards stay.
     """
     from nlptool.pipeline.shards import merge as merge_shards

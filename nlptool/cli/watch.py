@@ -1,4 +1,4 @@
-"""Do what arrives in a folder, with any command that answers records."""
+"""Do what arrives in a folder."""
 
 from __future__ import annotations
 
