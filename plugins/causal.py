@@ -10,7 +10,7 @@ from nlptool.adapter import Adapter, Files, Setup
 from nlptool.errors import ModelError, RecordError, UsageError
 
 from .encoders.windows import position_limit
-from .heads import is_transformers, own_task, task_of
+from .heads import is_transformers, task_of
 from .language.adapter import LanguageAdapter
 from .language.choosing import choose
 from .language.model import Generated, Piece, Sampling, Scored, Tokens, check
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+OWN = "generate"
+"""What heads tells of a model that says what comes next."""
 TOKENS_AT_ONCE = 1 << 11
 """Tokens of a batch, padding counted."""
 
@@ -64,8 +66,8 @@ class Causal(LanguageAdapter):
     @classmethod
     def detect(cls, files: Files) -> str | None:
         """A folder as transformers saves it, of a model with a head for what comes next."""
-        found = own_task(task_of(files), cls.tasks) if is_transformers(files) else None
-        return found or None
+        found = task_of(files) if is_transformers(files) else None
+        return found if found == OWN else None
 
     @classmethod
     def check_device(cls, device: str) -> None:

@@ -92,8 +92,9 @@ def answered(words: Sequence[str | Path], environment: Environment, folder: Path
     (folder / "in.txt").write_text("a good film\na bad one\n")
     (folder / "data.jsonl").write_text('{"text": "a good film", "label": "positive"}\n')
     (folder / "m.ngram").write_bytes(msgspec.msgpack.encode(count([["the", "tea"]], "letters", 2)))
-    code = 4 if words == ["doctor"] else 0  # it tells what is to be pulled
-    assert run(["nlptool", *words], environment, folder, code) == code
+    # doctor tells by its code whether what is missing keeps a task from working
+    codes = (0, 4) if words == ["doctor"] else (0,)
+    assert run(["nlptool", *words], environment, folder, None) in codes
     left = {file.name for file in (folder / "cache").glob("*")}
     assert left <= {"nlptool"}
 

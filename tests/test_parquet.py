@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pyarrow
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlptool.io.formats import parquet_writer
@@ -52,6 +52,7 @@ nested = st.recursive(
 )
 
 
+@example([[None, [None, None, None]]])
 @given(st.lists(st.lists(nested, min_size=2, max_size=2), min_size=1, max_size=4))
 def test_no_value_is_lost(groups: list[list[Any]]) -> None:
     values = [value for group in groups for value in group]

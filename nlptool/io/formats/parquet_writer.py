@@ -209,7 +209,8 @@ class ParquetEncoder:
             return self.arrow.nulls(len(table), field.type)
         column = table[field.name]
         if field.name not in self.texts:
-            return column.cast(field.type)
+            # pyarrow (26) makes of a list of nothing but nulls, cast to its own type, a broken one
+            return column if column.type == field.type else column.cast(field.type)
         return self.arrow.array([_text(value) for value in column.to_pylist()], field.type)
 
 
