@@ -9,22 +9,19 @@ as transformers saves it is converted once, when it is first used.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
-from nlptool.adapter import NOTICE, Adapter, Batching, Files, Setup
+from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError
 from nlptool.tasks.translate import Params, Sentence, Translation
 
 from .processors import processors
 from .translation.pieces import pieces_of
 from .translation.target import target_token
-
-log = logging.getLogger("nlptool_plugins.ctranslate2")
 
 TOKENS = {"cpu": 1024, "cuda": 8192}
 """Tokens of a batch, padding counted."""
@@ -159,12 +156,8 @@ def _converted(setup: Setup) -> Path:
     setup.file("config.json")
     from .ctranslate2_export import export
 
-    precision = "float32" if setup.precision == "auto" else setup.precision
-    made = setup.made / f"ctranslate2-{precision}"
-    if not made.is_dir():
-        log.log(NOTICE, "converting model %s to CTranslate2, once", setup.model)
-        export(setup.folder, made, precision)
-    return made
+    source, precision = setup.folder, "float32" if setup.precision == "auto" else setup.precision
+    return setup.make(f"ctranslate2-{precision}", lambda new: export(source, new, precision))
 
 
 def _vocabulary(folder: Path) -> frozenset[str]:

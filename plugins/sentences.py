@@ -7,16 +7,13 @@ the mean of its tokens', the special ones' with them, as sentence-transformers h
 
 from __future__ import annotations
 
-import logging
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from filelock import FileLock
 
-from nlptool.adapter import NOTICE, Files, Setup
+from nlptool.adapter import Files, Setup
 from nlptool.errors import ModelError, one_line
 
 from .encoders.adapter import EncoderAdapter
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-log = logging.getLogger("nlptool_plugins.sentences")
 
 FORMAT = 1
 """Counted up when another version makes something else of the same files."""
@@ -94,19 +90,9 @@ class Sentences(EncoderAdapter):
 def _made(setup: Setup, config: Mapping[str, Any]) -> Path:
     """The folder of the CTranslate2 model; of processes at once one makes it."""
     precision = PRECISIONS.get(setup.precision, "float16")
-    folder = setup.made / f"sentences-{FORMAT}-{precision}"
-    if folder.is_dir():
-        return folder
-    setup.made.mkdir(parents=True, exist_ok=True)
-    with FileLock(setup.made / f"{folder.name}.lock"):
-        if not folder.is_dir():
-            log.log(NOTICE, "making model %s ready, once", setup.model)
-            new = setup.made / f"{folder.name}.new"
-            shutil.rmtree(new, ignore_errors=True)
-            new.mkdir()
-            _export(setup, config, precision, new)
-            new.rename(folder)
-    return folder
+    return setup.make(
+        f"sentences-{FORMAT}-{precision}", lambda new: _export(setup, config, precision, new)
+    )
 
 
 def _export(setup: Setup, config: Mapping[str, Any], precision: str, into: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from nlptool.plugins.adapter import Setup
 from tests.conftest import Environment, Run
 from tests.misbehaving import Page, Site, serve
 from tests.models_file import WEIGHTS, entry, leftovers, one_file, pin, stored, write
@@ -109,6 +110,19 @@ def test_a_holder_that_hangs(nlptool: Run, home: Path, site: Site) -> None:
     assert done.code == 4
     assert "another process works on m; waiting for it" in done.stderr
     assert f"has held {lock}" in done.stderr
+
+
+def test_prune_leaves_what_an_adapter_is_making(nlptool: Run, home: Path) -> None:
+    setup = Setup("translate", "m", None, made=home / "store" / "made" / "key")
+
+    def fill(new: Path) -> None:
+        (new / "part").write_text("made")
+        assert nlptool("models", "prune", "-f", "jsonl").rows == []
+        assert (new / "part").is_file()
+
+    assert setup.make("form", fill) == setup.make("form", fill) == setup.made / "form"
+    (row,) = nlptool("models", "prune", "-f", "jsonl").rows
+    assert (row["folder"], setup.made.exists()) == (str(setup.made), False)
 
 
 def test_prune_takes_what_a_killed_pull_left(

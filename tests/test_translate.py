@@ -117,7 +117,7 @@ def test_a_folder_of_the_hub_is_converted_once(nlptool: Run, marian: Path, home:
     )
     first = nlptool("translate", "The red dog sleeps.")
     assert first.lines == ["红狗睡觉。"], first.stderr
-    assert "converting model mine" in first.stderr
+    assert "making model mine" in first.stderr
     second = nlptool("translate", "The red dog sleeps.")
     assert (second.lines, second.stderr) == (first.lines, "")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from nlptool.cli.messages import log, shows
+from nlptool.cli import bars
+from nlptool.cli.messages import log
 from nlptool.io.visible import visible
 from nlptool.models.store import Watch
 from nlptool.notice import NOTICE
@@ -30,7 +30,7 @@ class DownloadBar(Watch):
 
     def update(self, label: str, done: int, total: int | None) -> None:
         """Move the line of a download."""
-        if not sys.stderr.isatty() or not shows(NOTICE):
+        if not bars.watched(NOTICE):
             return
         with self.lock:
             self.bar = self.bar or _open()
@@ -49,16 +49,13 @@ class DownloadBar(Watch):
 
 def _open() -> Progress:
     from rich import progress
-    from rich.console import Console
 
-    bar = progress.Progress(
+    bar = bars.opened(
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
         progress.DownloadColumn(),
         progress.TransferSpeedColumn(),
         progress.TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
     )
     bar.start()
     return bar

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from nlptool.cli.messages import shows
+from nlptool.cli import bars
 from nlptool.pipeline.jobspec import Counts
 
 PATIENCE = 1.0
@@ -26,7 +26,7 @@ def shown(name: str, how: Progress = "auto") -> Iterator[Callable[[Counts], None
     A bar is drawn only where a person looks, and not while standard output is a terminal too:
     results and bar would mix.
     """
-    watched = sys.stderr.isatty() and not sys.stdout.isatty() and shows(30)
+    watched = bars.watched() and not sys.stdout.isatty()
     if how == "none" or (how == "auto" and not watched):
         yield lambda counts: None
         return
@@ -111,7 +111,6 @@ class _Bar:
 
     def _open(self) -> Callable[[Counts], None]:
         from rich import progress
-        from rich.console import Console
 
         columns = (
             progress.TextColumn("{task.description}"),
@@ -121,7 +120,7 @@ class _Bar:
             ),
             progress.TimeRemainingColumn(),
         )
-        bar = progress.Progress(*columns, console=Console(stderr=True), transient=True)
+        bar = bars.opened(*columns)
         task = bar.add_task(self.name, total=None, records=0, speed=0.0, failed="")
         bar.start()
         self.stop = bar.stop

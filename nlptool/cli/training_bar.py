@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from nlptool.cli.messages import log, shows
+from nlptool.cli import bars
+from nlptool.cli.messages import log
 from nlptool.plugins.trainer import Progress, Tick
 
 LINE_SECONDS = 60.0
@@ -17,7 +17,7 @@ LINE_SECONDS = 60.0
 @contextmanager
 def shown() -> Iterator[Tick]:
     """What a trainer calls after every step."""
-    if sys.stderr.isatty() and shows(30):
+    if bars.watched():
         with _bar() as tick:
             yield tick
     else:
@@ -27,7 +27,6 @@ def shown() -> Iterator[Tick]:
 @contextmanager
 def _bar() -> Iterator[Tick]:
     from rich import progress
-    from rich.console import Console
 
     columns = (
         progress.TextColumn("epoch {task.fields[epoch]:.2f}"),
@@ -38,7 +37,7 @@ def _bar() -> Iterator[Tick]:
         ),
         progress.TimeRemainingColumn(),
     )
-    with progress.Progress(*columns, console=Console(stderr=True)) as bar:
+    with bars.opened(*columns, transient=False) as bar:
         task = bar.add_task("", total=None, epoch=0.0, loss=float("nan"), rate="", metrics="")
 
         def tick(now: Progress) -> None:

@@ -13,6 +13,8 @@ A plugin is a class that derives from Adapter and is named by an entry point of 
 from __future__ import annotations
 
 import fnmatch
+import logging
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,9 +23,17 @@ from typing import Any, ClassVar, Generic, TypeVar
 import msgspec
 
 from nlptool.errors import DeviceError, ModelError, RecordError, UsageError
+from nlptool.notice import NOTICE
 from nlptool.tasks.base import In, Out
 
+log = logging.getLogger(__name__)
+
 Options = TypeVar("Options", bound=msgspec.Struct)
+
+
+def made_lock(made: Path) -> Path:
+    """The file whose lock a process holds that fills or removes a ``made`` folder."""
+    return made.with_name(f"{made.name}.lock")
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -45,6 +55,28 @@ class Setup(msgspec.Struct, frozen=True):
     device: str = "cpu"
     precision: str = "auto"
     threads: int = 0
+
+    def make(self, name: str, fill: Callable[[Path], None]) -> Path:
+        """The folder ``name`` below ``made``; where it is not there, ``fill`` gets an empty one.
+
+        Of processes at once one makes it and the others wait; it appears whole or not at all.
+        """
+        folder, new = self.made / name, self.made / f"{name}.new"
+        if folder.is_dir():
+            return folder
+        from filelock import FileLock
+
+        self.made.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(made_lock(self.made)):
+            if not folder.is_dir():
+                log.log(
+                    NOTICE, "making model %s ready, once; a large one takes minutes", self.model
+                )
+                shutil.rmtree(new, ignore_errors=True)
+                new.mkdir(parents=True)
+                fill(new)
+                new.rename(folder)
+        return folder
 
     def read_options(self, kind: type[Options]) -> Options:
         """The model's options as a struct of the adapter; UsageError where they do not fit."""

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 import lzma
-import shutil
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
-from nlptool.adapter import NOTICE, Setup
+from nlptool.adapter import Setup
 from nlptool.errors import ModelError
 from nlptool.gguf import Gguf, read
 
@@ -19,8 +15,6 @@ from .difference import Delta, Lora, Pruned, kept_of
 from .export import export
 from .tokenizer import tokenizer_of, vocabulary_of
 from .weights import GgufWeights, Weights
-
-log = logging.getLogger("nlptool_plugins.decoder")
 
 TOKENIZER, ABOUT = "tokenizer.json", "decoder.json"
 VOCABULARY, DELTA, LORA = "tokenizer.json.xz", "delta.safetensors", "lora.safetensors"
@@ -38,20 +32,10 @@ def made(setup: Setup) -> Path:
     The weights are in int8 unless the setup's precision is a float one; they run in float32 then.
     """
     precision = "int8" if setup.precision in ("auto", "int8") else "float16"
-    folder = setup.made / f"decoder-{FORMAT}-{precision}"
-    if folder.is_dir():
-        return folder
-    setup.made.mkdir(parents=True, exist_ok=True)
-    with FileLock(setup.made / f"{folder.name}.lock"):
-        if not folder.is_dir():
-            gguf = read(gguf_file(setup))
-            log.log(NOTICE, "making model %s ready, once; a large one takes minutes", setup.model)
-            new = setup.made / f"{folder.name}.new"
-            shutil.rmtree(new, ignore_errors=True)
-            new.mkdir()
-            _make(setup, gguf, precision, new)
-            new.rename(folder)
-    return folder
+    return setup.make(
+        f"decoder-{FORMAT}-{precision}",
+        lambda new: _make(setup, read(gguf_file(setup)), precision, new),
+    )
 
 
 def _make(setup: Setup, gguf: Gguf, precision: str, folder: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 
-from nlptool.cli.messages import log, shows
+from nlptool.cli import bars
+from nlptool.cli.messages import log
 from nlptool.cli.options import command
 from nlptool.cli.plugins.names import Name, environment_named
 from nlptool.cli.show import Shown, show
@@ -51,11 +51,10 @@ def install(
 @contextmanager
 def _drawn(name: str) -> Iterator[Lines]:
     """What hears the lines of the work: the last one stands on a terminal, with the time."""
-    if not sys.stderr.isatty() or not shows(NOTICE):
+    if not bars.watched(NOTICE):
         yield lambda line: log.info("%s", line)
         return
     from rich import progress
-    from rich.console import Console
     from rich.markup import escape
 
     columns = (
@@ -63,6 +62,6 @@ def _drawn(name: str) -> Iterator[Lines]:
         progress.TextColumn("{task.description}"),
         progress.TimeElapsedColumn(),
     )
-    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars.opened(*columns) as bar:
         task = bar.add_task(name)
         yield lambda line: bar.update(task, description=escape(visible(f"{name}: {line[:60]}")))

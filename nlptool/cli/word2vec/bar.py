@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from nlptool.cli.messages import shows
+from nlptool.cli import bars
 from nlptool.tasks.vectors import Progress
 
 
 @contextmanager
 def shown() -> Iterator[Callable[[Progress], None]]:
     """What a training may call; draws on stderr, where a person looks."""
-    if not sys.stderr.isatty() or not shows(30):
+    if not bars.watched():
         yield lambda progress: None
         return
-    from rich import progress as bars
-    from rich.console import Console
+    from rich import progress as rich
 
     columns = (
-        bars.TextColumn("{task.description}"),
-        bars.BarColumn(),
-        bars.TextColumn("{task.fields[facts]}"),
-        bars.TimeRemainingColumn(),
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.TextColumn("{task.fields[facts]}"),
+        rich.TimeRemainingColumn(),
     )
-    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars.opened(*columns) as bar:
         task = bar.add_task("reading", total=None, facts="")
 
         def draw(progress: Progress) -> None:

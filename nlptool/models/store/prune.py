@@ -6,11 +6,14 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from nlptool.config.registry import Model
 from nlptool.errors import ModelError
 from nlptool.io.sinks import cannot_write
 from nlptool.models.store.guard import guard
 from nlptool.models.store.store import Store, entry_folder, files_below
+from nlptool.plugins.adapter import made_lock
 
 
 def remove(store: Store, name: str, model: Model) -> int:
@@ -36,12 +39,14 @@ def prune(store: Store, models: Mapping[str, Model], dry: bool) -> list[tuple[Pa
     known = {entry_folder(store.root, name, model) for name, model in models.items()}
     entries = [entry for entry in store.root.glob("models/*/*") if entry not in known]
     found = []
-    for folder in [*entries, *store.root.glob("tmp/*"), *store.root.glob("made/*")]:
-        name = folder.name if folder.parent.name == "tmp" else folder.parent.name
+    made = [folder for folder in store.root.glob("made/*") if folder.is_dir()]
+    for folder in [*entries, *store.root.glob("tmp/*"), *made]:
+        name = folder.parent.name if folder in entries else folder.name
+        lock = FileLock(made_lock(folder), timeout=0) if folder in made else guard(store, name, 0)
         try:
-            with guard(store, name, patience=0):
+            with lock:
                 found.append((folder, _size(folder) if dry else _delete(store, name, folder)))
-        except ModelError:
+        except (ModelError, Timeout):
             continue
     return sorted(found)
 
