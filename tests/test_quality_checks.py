@@ -154,6 +154,16 @@ def test_a_careful_second_try() -> None:
     assert (found.translation, found.flags) == ("一些字。", [])
 
 
+def test_a_sentence_that_a_model_fails_on_is_tried_in_parts_and_costs_no_other() -> None:
+    def fault(sentence: Sentence) -> str:
+        if "," in sentence.text[:-1]:
+            raise RuntimeError("a model's own fault")
+        return "一些字。" if sentence.text.endswith(".") else "一些字，"
+
+    text = "Some words here. The second part, and the third part."
+    assert answer(text, fault).translation == "一些字。一些字，一些字。"
+
+
 def test_a_single_word_gets_the_stop_that_models_wait_for() -> None:
     found = answer("Hello", lambda s: "你好。" if s.text == "Hello." else "你好" * 30)
     assert (found.translation, found.flags) == ("你好", [])

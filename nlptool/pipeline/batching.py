@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nlptool.errors import InternalError, NlptoolError, RecordError, TransientError, one_line
+from nlptool.errors import RecordError, TransientError
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.divided import Divided
-from nlptool.pipeline.tuning import Tuner, lacks_memory
+from nlptool.pipeline.tuning import Tuner
 from nlptool.plugins.adapter import Adapter, Batching
+from nlptool.plugins.asking import ask
 from nlptool.tasks import Task
-
-log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds before what failed is asked again; each pause is twice the one before."""
@@ -187,43 +185,14 @@ def answer_batch(
 ) -> Sequence[Any]:
     """The adapter's results; those of what failed but may pass are asked for ``retries`` times
     more, after pauses that grow. ``tuner`` hears of batches that are too much for memory."""
-    results = _answers(adapter, batch, params, tuner)
+    results = ask(adapter, batch, params, tuner.heard if tuner else None)
     for tried in range(retries):
         failed = [n for n, result in enumerate(results) if isinstance(result, TransientError)]
         if not failed:
             break
         time.sleep(min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE))
-        again = _answers(adapter, [batch[n] for n in failed], params)
+        again = ask(adapter, [batch[n] for n in failed], params)
         results = list(results)
         for n, result in zip(failed, again, strict=True):
             results[n] = result
     return results
-
-
-def _answers(
-    adapter: AnyAdapter, batch: Sequence[Any], params: Any, tuner: Tuner | None = None
-) -> Sequence[Any]:
-    """The adapter's results; when it raises, those of halves, so that one record fails alone."""
-    try:
-        results = adapter.predict(batch, params)
-    except RecordError as error:
-        if len(batch) == 1:
-            return [error]
-    except NlptoolError:
-        raise
-    except Exception as error:
-        if tuner and lacks_memory(error):
-            tuner.too_much(len(batch))
-        log.debug("model %s on a batch of %d", adapter.setup.model, len(batch), exc_info=True)
-        if len(batch) == 1:
-            name = type(error).__name__
-            return [TransientError(f"model {adapter.setup.model}: {name}: {one_line(error)}")]
-    else:
-        if len(results) != len(batch):
-            raise InternalError(
-                f"model {adapter.setup.model} gave {len(results)} results for {len(batch)} records"
-            )
-        return results
-    middle = len(batch) // 2
-    first, second = batch[:middle], batch[middle:]
-    return [*_answers(adapter, first, params, tuner), *_answers(adapter, second, params, tuner)]

@@ -59,8 +59,10 @@ class Tuner:
         else:
             self.count = other
 
-    def too_much(self, count: int) -> None:
-        """A batch of so many records did not fit into memory."""
+    def heard(self, error: Exception, count: int) -> None:
+        """A batch of so many records failed, maybe because it did not fit into memory."""
+        if not _lacks_memory(error):
+            return
         self.limit = min(self.limit, max(1, count // 2))
         if self.count > self.limit:
             log.info("%s: batches of %d records are too much for memory", self.key, count)
@@ -77,7 +79,7 @@ class Tuner:
             Outputs().save(self.file, msgspec.json.encode(found), "the sizes of batches")
 
 
-def lacks_memory(error: Exception) -> bool:
+def _lacks_memory(error: Exception) -> bool:
     """Whether an exception says that there is too little memory."""
     told = f"{type(error).__name__} {error}".lower()
     return any(words in told for words in MEMORY)

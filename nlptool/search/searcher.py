@@ -11,6 +11,7 @@ import numpy as np
 
 from nlptool.errors import InputError, RecordError, UsageError
 from nlptool.plugins.adapter import Adapter
+from nlptool.plugins.asking import ask
 from nlptool.search.corpus import Corpus, from_npy, from_texts
 from nlptool.tasks.base import Text
 from nlptool.tasks.embed import Embedding, Hit, Params
@@ -85,7 +86,7 @@ class Searcher(Adapter[Text, Embedding]):
         count = self.batching.count
         for start in range(0, len(order), count):
             some = order[start : start + count]
-            made = self.inner.predict([Text(texts[number]) for number in some], Params())
+            made = ask(self.inner, [Text(texts[number]) for number in some], Params())
             for number, result in zip(some, made, strict=True):
                 found[number] = result if isinstance(result, RecordError) else result.vector
         return found

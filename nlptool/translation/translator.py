@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from nlptool.errors import RecordError, UsageError
 from nlptool.plugins.adapter import Adapter, Setup
+from nlptool.plugins.asking import ask
 from nlptool.tasks.translate import Params, Passage, Sentence, Translation, base, pair
 from nlptool.translation import glossary, variants
 from nlptool.translation.request import Request
@@ -46,7 +47,7 @@ class Translator(Adapter[Passage, Translation]):
         languages = _languages(self.setup, params)
         scored = replace(params, scores=True)
         request = Request(
-            lambda sentences: self.inner.predict(sentences, scored),
+            lambda sentences: ask(self.inner, sentences, scored),
             count=self.batching.count,
             params=params,
             languages=languages,
