@@ -27,7 +27,7 @@ ENDINGS: dict[int, NlptoolError] = {
 ORDERLY = (signal.SIGTERM, signal.SIGALRM)
 """What waits for the end of a window."""
 GRACE = 9.0
-"""Seconds for an end in good order; less than containers give before they kill."""
+"""Seconds that a window has to end in good order; less than containers give before they kill."""
 
 
 class Interrupt(KeyboardInterrupt):
@@ -61,7 +61,8 @@ def window() -> Iterator[None]:
     finally:
         Interrupt.held = False
     if Interrupt.received and not Interrupt.raised:
-        _end(Interrupt.received)
+        Interrupt.raised = True
+        raise Interrupt(str(Interrupt.received))
 
 
 @contextmanager
@@ -98,12 +99,5 @@ def _raise(number: int, frame: FrameType | None) -> None:
     if Interrupt.held and number in ORDERLY and first is None:
         signal.setitimer(signal.ITIMER_REAL, GRACE)
         return
-    _end(Interrupt.received)
-
-
-def _end(error: NlptoolError) -> NoReturn:
-    """Raise an Interrupt. Python drops one that is raised in a weak reference's callback: where
-    nothing has ended some seconds later, all does."""
     Interrupt.raised = True
-    signal.setitimer(signal.ITIMER_REAL, GRACE)
-    raise Interrupt(str(error))
+    raise Interrupt(str(Interrupt.received))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ def made(setup: Setup) -> Path:
     The weights are in int8 unless the setup's precision is a float one; they run in float32 then.
     """
     precision = "int8" if setup.precision in ("auto", "int8") else "float16"
-    return setup.make(
-        f"decoder-{FORMAT}-{precision}",
-        lambda new: _make(setup, read(gguf_file(setup)), precision, new),
-    )
+    name = f"decoder-{FORMAT}-{precision}"
+    if (setup.made / name).is_dir():
+        return setup.made / name
+    # read before anything is said: what is damaged is told in one line
+    return setup.make(name, partial(_make, setup, read(gguf_file(setup)), precision))
 
 
 def _make(setup: Setup, gguf: Gguf, precision: str, folder: Path) -> None:
