@@ -19,8 +19,10 @@ from hypothesis import settings
 settings.register_profile("nlptool", deadline=None)
 settings.load_profile("nlptool")
 
-# A shell starts background jobs with SIGINT ignored, and every child would inherit that.
+# A shell starts background jobs with SIGINT ignored, nohup all with SIGHUP ignored, and every child
+# would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 Environment = dict[str, str]
 
