@@ -23,6 +23,7 @@ DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七�
 }
 TENS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "兆": 10**12}
+WRITTEN = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 NUMERAL = "[零〇一二三四五六七八九十百千两双]"
 HALVES = {"中": "", "上": "a", "早": "a", "清": "a", "凌": "a"}
 """The half of a day that a word tells by its first character: noon neither, others the second."""
@@ -58,7 +59,8 @@ def chinese(text: str) -> Iterator[Quantity]:
             alone = time.values if part["minute"] or part["dot"] else time.values | {hour}
             yield time._replace(values=alone)
         elif part["hour"]:
-            yield Quantity(readings(found[0]), kinds_behind(text, found.end(), 2), found[0])
+            values = readings(f"{_numeral(part['hour'])}{part['dot']}")
+            yield Quantity(values, kinds_behind(text, found.end(), 2), found[0])
         elif part["month"]:
             yield one(_numeral(part["month"]), "month", found[0])
             if part["day"]:
@@ -74,9 +76,9 @@ def chinese(text: str) -> Iterator[Quantity]:
 
 
 def in_chinese(value: Decimal) -> str:
-    """A number as a text has it: 150万, 1.25亿, 1200."""
-    for scale in "亿万":
-        share = value / MYRIADS[scale]
+    """A number as a text has it: 150万, 1.25亿, 2.1万亿, 1200."""
+    for scale, size in WRITTEN.items():
+        share = value / size
         if share >= 1:
             return f"{share.normalize():f}{scale}"
     return f"{value.normalize():f}"
