@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlptool.plugins.adapter import Adapter, Setup
@@ -117,10 +117,20 @@ def test_numbers_of_chinese_are_put_right_in_english() -> None:
     )
 
 
+@example(Decimal(16010))
 @given(st.decimals(1000, 10**15, allow_nan=False, places=2))
 def test_numbers_are_read_as_they_are_written(value: Decimal) -> None:
     assert [q.values for q in chinese(in_chinese(value))] == [{value}]
     assert [q.values for q in english(in_english(value))] == [{value}]
+
+
+@given(st.text("0123456789.,:：点半的两五十百万亿年月日下午％%世纪分之 "))
+def test_no_text_is_too_odd_to_find_numbers_in(text: str) -> None:
+    assert [quantity.text for quantity in chinese(text) if not quantity.values] == []
+
+
+def test_a_number_with_a_point_behind_characters_is_read() -> None:
+    assert [q.values for q in chinese("是去年的3.14倍")] == [{Decimal("3.14")}]
 
 
 def test_names_may_stay_between_languages_of_one_script() -> None:

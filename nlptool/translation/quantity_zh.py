@@ -87,6 +87,8 @@ def in_chinese(value: Decimal) -> str:
 def _chinese_number(text: str, found: re.Match[str]) -> Quantity:
     words = found["words"]
     values = frozenset([_numeral(words)]) if words else readings(found["number"])
+    if found["scale"]:  # a point before 万 parts no thousands
+        values = frozenset([min(values)])
     for character in found["scale"] or "":
         values = frozenset(value * (TENS | MYRIADS)[character] for value in values)
     before = text[found.start() - 1 : found.start()]
