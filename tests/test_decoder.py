@@ -279,6 +279,26 @@ def test_a_difference_of_low_rank(folder: Path, tmp_path: Path) -> None:
     assert np.allclose(taught.rows(name, slice(3, 9)), expected[3:9], atol=1e-5)
 
 
+def test_a_difference_of_low_rank_in_int8(folder: Path, tmp_path: Path) -> None:
+    weights = GgufWeights(read(folder / "llama.gguf"))
+    rng = np.random.default_rng(1)
+    tensors, whole = {}, {}
+    for side, shape in {"a": (4, 256), "b": (512, 4)}.items():
+        levels, scale = rng.integers(-127, 128, shape, np.int8), rng.random(shape[0]) / 100
+        scale = scale.astype(np.float16)
+        tensors |= {f"1.up_proj.{side}.levels": levels, f"1.up_proj.{side}.scale": scale}
+        whole[side] = levels * scale[:, None].astype(float)
+    save_file(tensors, tmp_path / "l", {"rank": "4", "alpha": "8"})
+    name = "model.layers.1.mlp.up_proj.weight"
+    expected = weights.rows(name, slice(None)) + 2 * (whole["b"] @ whole["a"])
+    taught = Lora(weights, tmp_path / "l")
+    assert np.allclose(taught.rows(name, slice(3, 9)), expected[3:9], atol=1e-3)
+    tensors["1.up_proj.b.scale"] = tensors["1.up_proj.b.scale"][:1]
+    save_file(tensors, tmp_path / "l", {"rank": "4", "alpha": "8"})
+    with pytest.raises(ModelError, match="scales"):
+        Lora(weights, tmp_path / "l").rows(name, slice(None))
+
+
 def test_differences_of_another_model(folder: Path, tmp_path: Path) -> None:
     weights = GgufWeights(read(folder / "llama.gguf"))
     name = "model.layers.1.mlp.up_proj.weight"

@@ -4,7 +4,8 @@ A **vocabulary** is a tokenizer with some of the base's tokens, in the base's or
 for every matrix ``NAME.levels`` and ``NAME.scale``: groups along a row share a scale (float16),
 each weight a level of 2 or 3 bits, packed little end first; level i of n stands for
 (i - n/2 + 1/2) * scale. Vectors stand there whole, as ``NAME``. A **LoRA** has ``LAYER.PART.a``
-(rank x columns) and ``LAYER.PART.b`` (rows x rank), and adds alpha / rank * b a.
+(rank x columns) and ``LAYER.PART.b`` (rows x rank), and adds alpha / rank * b a; each is float16,
+or ``.levels`` (int8) with a ``.scale`` (float16) for every row.
 """
 
 from __future__ import annotations
@@ -120,15 +121,25 @@ class Lora:
         rows = self.base.rows(name, which)
         layer, _, part = name.removeprefix("model.layers.").partition(".")
         key = f"{layer}.{part.removesuffix('.weight').partition('.')[2]}"
-        a, b = (self.file.get(f"{key}.{side}", np.float16) for side in "ab")
+        a, b = self._side(f"{key}.a"), self._side(f"{key}.b")
         if a is None or b is None:
             return rows
         count, columns = self.shape(name)
         if a.ndim != 2 or b.shape != (count, len(a)) or a.shape[1] != columns:
             raise ModelError(f"{self.file.file}: {key} does not fit the base")
-        product: Floats = b[which].astype(np.float32) @ a.astype(np.float32)
-        rows += self.scale * product
+        rows += self.scale * (b[which] @ a)
         return rows
+
+    def _side(self, name: str) -> Floats | None:
+        whole = self.file.get(name, np.float16)
+        levels = self.file.get(f"{name}.levels", np.int8)
+        scale = self.file.get(f"{name}.scale", np.float16)
+        if levels is None or scale is None:
+            return None if whole is None else whole.astype(np.float32)
+        if scale.shape != levels.shape[:1]:
+            raise ModelError(f"{self.file.file}: {name} has {scale.shape} scales")
+        product: Floats = levels.astype(np.float32) * scale[:, None].astype(np.float32)
+        return product
 
 
 class _Tensors:
