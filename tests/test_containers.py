@@ -57,7 +57,7 @@ def translated(path: Path, words: dict[str, str]) -> bytes:
         segment.answer = Translation(words.get(segment.shown, segment.shown))
         segment.spans = words
     encoder = form.encoder(Layout((), [source]))
-    encoder.encode([{"translation": document.text()}])
+    encoder.encode([{"translation": document.text(), "source": "en", "target": "zh-TW"}])
     return b"".join(encoder.end())
 
 
@@ -209,6 +209,7 @@ def test_epub(tmp_path: Path) -> None:
     assert "<h1>一天</h1>" in content
     assert "<b>红</b>外套。</p>" in content
     assert "<pre>kept</pre>" in content
+    assert after.get_metadata("DC", "language") == [("zh-TW", {})]
     assert "<text>一</text>" in zipfile.ZipFile(out).read("EPUB/toc.ncx").decode()
 
 
@@ -259,6 +260,15 @@ def test_gettext_fills_what_is_empty_or_fuzzy(tmp_path: Path) -> None:
     assert "nplurals=2" in result
 
 
+@pytest.mark.parametrize("others", [False, True])
+def test_gettext_names_the_language(tmp_path: Path, others: bool) -> None:
+    path = tmp_path / "a.po"
+    head = 'msgid ""\nmsgstr ""\n"Language: en_GB\\n"\n\nmsgid "Open"\nmsgstr ""\n'
+    path.write_text(head + '\nmsgid "Closed"\nmsgstr "Closed"\n' * others)
+    after = polib.pofile(translated(path, {"Open": "打開"}).decode())
+    assert after.metadata["Language"] == ("en_GB" if others else "zh_TW")
+
+
 XLIFF = """<?xml version="1.0" encoding="UTF-8"?>
 <xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2">
   <file original="a" source-language="en" datatype="plaintext"><body>
@@ -279,6 +289,8 @@ def test_xliff_gets_targets(tmp_path: Path) -> None:
     target = '<target><g id="1">不要</g>打开。<x id="2"/></target>'
     source = 'open.<x id="2"/></source>'
     wanted = XLIFF.replace(source, f"{source}\n      {target}")
+    told = 'datatype="plaintext"'
+    wanted = wanted.replace(told, f'{told} target-language="zh-TW"')
     assert result.split("?>")[1].strip() == wanted.split("?>")[1].strip()
 
 
@@ -297,9 +309,12 @@ def test_messages_in_json_and_yaml(tmp_path: Path) -> None:
     )
     result = translated(yaml, words)
     assert result.decode() == (
-        'en: # English\n  hi: "你好 {name}"\n  deep: &a\n  - 早上好。\n  other: *a\n'
+        'zh-TW: # English\n  hi: "你好 {name}"\n  deep: &a\n  - 早上好。\n  other: *a\n'
     )
-    assert YAML(typ="safe").load(result)["en"]["other"] == ["早上好。"]
+    assert YAML(typ="safe").load(result)["zh-TW"]["other"] == ["早上好。"]
+    messages = tmp_path / "app_en.arb"
+    messages.write_text('{"@@locale": "en", "hi": "Good morning."}')
+    assert json.loads(translated(messages, words)) == {"@@locale": "zh_TW", "hi": "早上好。"}
 
 
 JSON = st.recursive(
@@ -315,7 +330,7 @@ def test_json_that_is_not_translated_stays(
     text = json.dumps(data, indent=indent, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
     messages = Json(text) if b"\xed" not in text else None
     if messages:
-        assert json.loads(messages.put(messages.texts)) == data
+        assert json.loads(messages.put(messages.texts, EN_ZH)) == data
 
 
 @pytest.mark.usefixtures("offline")

@@ -60,7 +60,8 @@ class Translation(msgspec.Struct, frozen=True):
     ``negation`` (it has none), ``tags`` (some stand where their words may not be), ``unlikely``
     (the model itself thinks so), ``foreign`` (a part is in a language that the model does not know,
     and stays); ``passed-through`` says that nothing of it was in the source language. ``doubts``
-    are the parts that they are about, ``segments``, where they were asked for, all parts.
+    are the parts that they are about, ``segments``, where they were asked for, all parts;
+    ``source`` and ``target`` the languages, as far as they are told.
 
     ``confidence`` is the mean probability that the model gives to a token of its least likely
     sentence, 0 to 1, None where it tells none. ``score``, where it was asked for, is the
@@ -72,6 +73,8 @@ class Translation(msgspec.Struct, frozen=True):
     flags: list[str] = []
     confidence: float | None = None
     doubts: list[Part] = []
+    source: str = ""
+    target: str = ""
     score: float | UnsetType = UNSET
     alternatives: list[str] | UnsetType = UNSET
     segments: list[Part] | UnsetType = UNSET

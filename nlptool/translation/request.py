@@ -45,6 +45,7 @@ class Request:
         self.languages = languages
         self.glossary = glossary
         self.unlikely = unlikely
+        self.target = params.target if base(params.target) else languages[1]
         self.to_target = variants.to_target(params.target)
         self.from_source = variants.from_source(params.source)
 
@@ -185,8 +186,9 @@ class Request:
         flags += ["foreign"] if document.third else []
         flags += dict.fromkeys(flag for each in document.segments for flag in each.faults)
         parts = _parts(document)
+        doubts = [part for part in parts if part.faults]
         result = Translation(
-            self._text(document), flags, _least(answers), [part for part in parts if part.faults]
+            self._text(document), flags, _least(answers), doubts, self.languages[0], self.target
         )
         if self.params.segments:
             result = replace(result, segments=parts)
@@ -204,9 +206,9 @@ class Request:
     def _text(self, document: Document, number: int = 0) -> str:
         """The document as Document.text has it; a page says that it is in the target language."""
         text = document.text(number)
-        source, target = self.languages
-        wanted = self.params.target or target
-        return html.in_language(text, source, wanted) if document.page and document.flow else text
+        source = self.languages[0]
+        page = document.page and document.flow
+        return html.in_language(text, source, self.target) if page else text
 
 
 def _parts(document: Document) -> list[Part]:

@@ -34,9 +34,13 @@ class Container(Protocol):
     def texts(self) -> Sequence[str]:
         """What is to be translated, in the order of the document."""
 
-    def put(self, texts: Sequence[str]) -> bytes:
-        """The document with other texts in their places, as a file."""
+    def put(self, texts: Sequence[str], languages: Languages) -> bytes:
+        """The document with other texts in their places, as a file; where it names the language of
+        its texts, another one."""
 
+
+Languages = tuple[str, str]
+"""What a document was in, and what its texts are in now: ("en", "zh-TW")."""
 
 Opener = Callable[[bytes], Container]
 """Makes a container of a file's bytes; any exception says that it is none."""
@@ -97,11 +101,11 @@ class _Encoder:
         self.name = name
         self.opener = opener
         self.sources = layout.sources
-        self.texts: list[str] = []
+        self.rows: list[Row] = []
 
     def encode(self, rows: list[Row]) -> bytes:
         """Nothing yet: a file is written whole."""
-        self.texts += [str(row[RESULT]) for row in rows if RESULT in row]
+        self.rows += [row for row in rows if RESULT in row]
         return b""
 
     def resume(self, written: Path) -> None:
@@ -109,14 +113,15 @@ class _Encoder:
 
     def end(self) -> Iterable[bytes]:
         """The file; nothing where its record failed."""
-        if not self.texts:
+        if not self.rows:
             return []
-        if len(self.texts) > 1 or len(self.sources) != 1:
+        if len(self.rows) > 1 or len(self.sources) != 1:
             raise OutputError(f"a {self.name} file is written from one {self.name} file")
         there = _open(self.name, self.opener, self.sources[0])
-        texts = self.texts[0].split(SEPARATOR)
+        row = self.rows[0]
+        texts = str(row[RESULT]).split(SEPARATOR)
         if len(texts) != len(there.texts):
             raise OutputError(
                 f"{self.sources[0].name} has {len(there.texts)} texts now, not {len(texts)}"
             )
-        return [there.put(texts)]
+        return [there.put(texts, (str(row["source"]), str(row["target"])))]

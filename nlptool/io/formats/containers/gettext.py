@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nlptool.errors import library_missing
-from nlptool.io.formats.containers.container import container
+from nlptool.io.formats.containers.container import Languages, container
 
 CHARSET = re.compile(rb"charset=([\w-]+)")
 
@@ -26,14 +26,19 @@ class Catalogue:
         self.file = polib.pofile(data.decode(self.charset) + "\n")
         entries = [entry for entry in self.file if not entry.obsolete]
         self.open = [entry for entry in entries if not entry.translated()]
+        self.has_others = len(self.open) < len(entries)
         self.places: list[tuple[Any, int | None]] = []
         for entry in self.open:
             forms = entry.msgstr_plural
             self.places += [(entry, form) for form in sorted(forms)] or [(entry, None)]
         self.texts = [_original(entry, form) for entry, form in self.places]
 
-    def put(self, texts: Sequence[str]) -> bytes:
-        """The file with the translations; what was fuzzy is no more."""
+    def put(self, texts: Sequence[str], languages: Languages) -> bytes:
+        """The file with the translations; what was fuzzy is no more. The header names their
+        language, but where messages of another hand have theirs."""
+        told = self.file.metadata
+        if told and not (self.has_others and told.get("Language")):
+            told["Language"] = languages[1].replace("-", "_")
         for (entry, form), text in zip(self.places, texts, strict=True):
             if form is None:
                 entry.msgstr = text

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nlptool.errors import library_missing
-from nlptool.io.formats.containers.container import container
+from nlptool.io.formats.containers.container import Languages, container
 from nlptool.io.sources import Source
 
 INDENT = re.compile(r"^\s*[\[{]\s*\n([ \t]+)")
@@ -50,7 +50,10 @@ def _like(old: str, text: str) -> str:
 
 
 class Json(Tree):
-    """A .json file; its indent, and whether it escapes what is not ASCII, are kept."""
+    """A .json file; its indent, and whether it escapes what is not ASCII, are kept.
+
+    The ``@@locale`` of Flutter's messages names the language that they are in now.
+    """
 
     def __init__(self, data: bytes) -> None:
         self.raw = data.decode("utf-8-sig")
@@ -59,8 +62,10 @@ class Json(Tree):
             raise ValueError("there is no object in it")
         super().__init__(root)
 
-    def put(self, texts: Sequence[str]) -> bytes:
+    def put(self, texts: Sequence[str], languages: Languages) -> bytes:
         """The file with other texts."""
+        if isinstance(self.root, dict) and "@@locale" in self.root:
+            self.root["@@locale"] = languages[1].replace("-", "_")
         found = INDENT.match(self.raw)
         escaped = self.raw.isascii() and r"\u" in self.raw
         compact = found is None and '": ' not in self.raw
@@ -74,7 +79,10 @@ class Json(Tree):
 
 
 class Yaml(Tree):
-    """A .yaml file; comments, anchors and quotes stay."""
+    """A .yaml file; comments, anchors and quotes stay.
+
+    Where its one key is the language that the texts were in (Rails' ``en:``), it is the other then.
+    """
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -89,10 +97,15 @@ class Yaml(Tree):
             raise ValueError("there is no mapping in it")
         super().__init__(root)
 
-    def put(self, texts: Sequence[str]) -> bytes:
+    def put(self, texts: Sequence[str], languages: Languages) -> bytes:
         """The file with other texts."""
+        root = self.fill(texts)
+        source, target = languages
+        if isinstance(root, dict) and [*root] == [source]:
+            root[target] = root.pop(source)
+            root.ca.items.update({target: root.ca.items.pop(source, None)})
         out = io.BytesIO()
-        self.yaml.dump(self.fill(texts), out)
+        self.yaml.dump(root, out)
         return out.getvalue()
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from nlptool.io.formats.containers.archive import Archive
-from nlptool.io.formats.containers.container import container
+from nlptool.io.formats.containers.container import Languages, container
 from nlptool.io.formats.containers.runs import Paragraph
 from nlptool.io.formats.containers.tagged import Element, Mixed, local, parse, serialized
 
@@ -34,7 +34,7 @@ class Package:
         self.found = [text for part in found for text in part if any(map(str.isalpha, text.text))]
         self.texts = [text.text for text in self.found]
 
-    def put(self, texts: Sequence[str]) -> bytes:
+    def put(self, texts: Sequence[str], languages: Languages) -> bytes:
         """The archive with other texts."""
         for there, text in zip(self.found, texts, strict=True):
             there.put(text)
@@ -89,11 +89,15 @@ class Book:
             raise ValueError("no page is in it")
         self.texts = [self.archive.read(name).decode("utf-8-sig") for name in self.names]
 
-    def put(self, texts: Sequence[str]) -> bytes:
-        """The book with other pages."""
-        return self.archive.written(
-            {name: text.encode() for name, text in zip(self.names, texts, strict=True)}
-        )
+    def put(self, texts: Sequence[str], languages: Languages) -> bytes:
+        """The book with other pages, and with the other language where it names its first."""
+        changed = {name: text.encode() for name, text in zip(self.names, texts, strict=True)}
+        for name in filter(re.compile(r".*\.opf").fullmatch, self.archive.names):
+            root = parse(self.archive.read(name))
+            for told in [*root.iter("{http://purl.org/dc/elements/1.1/}language")][:1]:
+                told.text = languages[1]
+                changed[name] = serialized(root)
+        return self.archive.written(changed)
 
 
 WORD = r"word/(?:document|(?:header|footer)\d*|footnotes|endnotes|comments)\.xml"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlptool.io.formats.containers.container import container
+from nlptool.io.formats.containers.container import Languages, container
 from nlptool.io.formats.containers.tagged import Element, Mixed, local, parse, serialized
 
 AROUND = ("g", "mrk", "pc", "sub")
 """Inline elements with words in them; the others (x, ph, bpt, ept, it, ...) are codes."""
+
+LANGUAGES = {"source-language": "target-language", "srcLang": "trgLang"}
+"""Attributes of XLIFF 1.2 (of each file) and 2 (of the root) that name the languages."""
 
 
 class Xliff:
@@ -25,10 +28,14 @@ class Xliff:
         ]
         self.texts = [source.text for source in self.sources]
 
-    def put(self, texts: Sequence[str]) -> bytes:
-        """The file with its targets."""
+    def put(self, texts: Sequence[str], languages: Languages) -> bytes:
+        """The file with its targets; it says their language where it says none."""
         for source, text in zip(self.sources, texts, strict=True):
             _put(source, text)
+        for element in self.root.iter("{*}file", "{*}xliff"):
+            for there, wanted in LANGUAGES.items():
+                if element.get(there) and not element.get(wanted):
+                    element.set(wanted, languages[1])
         return serialized(self.root)
 
 
