@@ -71,6 +71,25 @@ def test_flags(source: str, translation: str, keeps: Sequence[str], found: list[
 
 
 @pytest.mark.parametrize(
+    ("source", "translation", "found"),
+    [
+        ("不要打开这扇门。", "Open this door.", True),
+        ("不要打开这扇门。", "Do not open this door.", False),
+        ("我沒有錢。", "I have money.", True),
+        ("我沒有錢。", "I'm penniless.", False),
+        ("他无法来。", "He is able to come.", True),
+        ("他无法来。", "He is unable to come.", False),
+        ("是不是你？", "Is it you?", False),
+        ("我不得不走。", "I have to go.", False),
+        ("房子被淹没了。", "The house was flooded.", False),
+        ("这个特别想要。", "I want this one very much.", False),
+    ],
+)
+def test_a_negation_of_chinese_is_not_lost(source: str, translation: str, found: bool) -> None:
+    assert ("negation" in faults(source, translation, (), ("zh", "en"))) is found
+
+
+@pytest.mark.parametrize(
     ("source", "translation", "languages", "wanted"),
     [
         ("二十三个人来了。", "Twenty-three people came.", ("zh", "en"), []),

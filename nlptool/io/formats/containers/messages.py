@@ -103,7 +103,8 @@ class Yaml(Tree):
         source, target = languages
         if isinstance(root, dict) and [*root] == [source]:
             root[target] = root.pop(source)
-            root.ca.items.update({target: root.ca.items.pop(source, None)})
+            comments = self.root.ca.items
+            comments[target] = comments.pop(source, None)
         out = io.BytesIO()
         self.yaml.dump(root, out)
         return out.getvalue()
