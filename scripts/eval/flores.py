@@ -1,9 +1,10 @@
 """BLEU and chrF on FLORES: models of nlptool beside what other systems answered.
 
-    python scripts/eval/flores.py FOLDER [--model NAME|FOLDER ...]
+    python scripts/eval/flores.py FOLDER [--reverse] [--model NAME|FOLDER ...]
 
 FOLDER has flores-dev.en, flores-dev.zh and each system's answers in flores-dev.SYSTEM.zh, a
-sentence a line. Extra `nlptool[bleu]` is needed.
+sentence a line; --reverse: Chinese to English, which no other's answers are there for. Extra
+`nlptool[bleu]` is needed.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", action="append", default=[])
+    parser.add_argument("--reverse", action="store_true")
     given = parser.parse_args()
     texts, truths = (lines(given.folder / f"{TEST}.{language}") for language in ("en", "zh"))
-    rows = {
-        file.name.split(".")[1]: scores(lines(file), truths)
-        for file in given.folder.glob(f"{TEST}.*.zh")
-    }
+    rows = {}
+    if given.reverse:
+        texts, truths = truths, texts
+    else:
+        for file in given.folder.glob(f"{TEST}.*.zh"):
+            rows[file.name.split(".")[1]] = scores(lines(file), truths)
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as data:
         for text, truth in zip(texts, truths, strict=True):
             data.write(json.dumps({"text": text, "reference": truth}) + "\n")
