@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Event, Timer
 from time import monotonic
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 FLOOR, WINDOW = 1000, 30.0
 """Bytes a second that a server must send, over so many seconds."""
 HEADERS = 60.0
-"""Seconds in which the headers of an answer must have come."""
+"""Seconds in which hands must have been shaken, and in which the headers of an answer come."""
 
 
 class TooSlowError(Exception):
@@ -36,27 +37,31 @@ class Pace:
 
 
 def bound(manager: Any) -> None:
-    """Have the connections of a urllib3 pool manager cut where headers do not come in time: a
-    time-out of a socket begins anew with every byte."""
+    """Have the connections of a urllib3 pool manager cut where TLS or headers do not come in time:
+    a time-out of a socket begins anew with every byte."""
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-    def in_time(pool: Any) -> Any:
+    def timed(pool: Any) -> Any:
         class Connection(pool.ConnectionCls):  # type: ignore[misc]
-            def getresponse(self) -> Any:
-                late = Event()
-                timer = Timer(HEADERS, _cut, [self.sock, late])
-                timer.daemon = True
-                timer.start()
+            plain: Any = None
+
+            def _new_conn(self) -> Any:
+                connection = super()._new_conn()
+                # TLS takes the first one over, and shows its own only when hands were shaken
+                self.plain = connection.dup()
+                return connection
+
+            def connect(self) -> None:
                 try:
-                    response = super().getresponse()
-                except Exception as error:
-                    raise (TimeoutError() if late.is_set() else error) from error
+                    with _in_time(lambda: self.plain):
+                        super().connect()
                 finally:
-                    timer.cancel()
-                if late.is_set():
-                    response.close()
-                    raise TimeoutError
-                return response
+                    if self.plain:
+                        self.plain.close()
+
+            def getresponse(self) -> Any:
+                with _in_time(lambda: self.sock):
+                    return super().getresponse()
 
         class Pool(pool):  # type: ignore[misc]
             ConnectionCls = Connection
@@ -64,13 +69,30 @@ def bound(manager: Any) -> None:
         return Pool
 
     manager.pool_classes_by_scheme = {
-        "http": in_time(HTTPConnectionPool),
-        "https": in_time(HTTPSConnectionPool),
+        "http": timed(HTTPConnectionPool),
+        "https": timed(HTTPSConnectionPool),
     }
 
 
-def _cut(connection: Any, late: Event) -> None:
-    """End a connection whose other end goes on and on."""
-    late.set()
-    with suppress(OSError, AttributeError):
-        connection.shutdown(socket.SHUT_RDWR)
+@contextmanager
+def _in_time(connection: Callable[[], Any]) -> Iterator[None]:
+    """TimeoutError where HEADERS seconds are not enough; the connection, of which the other end
+    goes on and on, is shut then."""
+    late = Event()
+
+    def cut() -> None:
+        late.set()
+        with suppress(OSError, AttributeError):
+            connection().shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(HEADERS, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception as error:
+        raise (TimeoutError() if late.is_set() else error) from error
+    finally:
+        timer.cancel()
+    if late.is_set():
+        raise TimeoutError
