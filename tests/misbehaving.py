@@ -19,7 +19,7 @@ class Page:
     is set; ``always`` is the status of every answer; ``cut`` ends the connection after so
     many bytes of each answer, ``cuts`` times; ``claim`` is a false Content-Length. With ``hold``
     the answer stops after so many bytes: ``held`` is set and the rest waits for ``release``.
-    ``trickle`` is how many bytes of a header come one by one.
+    ``trickle`` is how many bytes of a header come one by one; ``drops`` requests get no answer.
     """
 
     body: bytes = b""
@@ -35,6 +35,7 @@ class Page:
     etag: str | None = '"1"'
     hold: int | None = None
     trickle: int = 0
+    drops: int = 0
     held: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -66,6 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         page.asked.append({name.lower(): value for name, value in self.headers.items()})
+        if page.drops:
+            page.drops -= 1
+            return
         if page.statuses:
             self.send_response(page.statuses.pop(0))
             if page.retry_after:

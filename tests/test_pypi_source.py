@@ -163,8 +163,11 @@ def test_an_index_in_a_folder(nlptool: Run, home: Path, tmp_path: Path) -> None:
     check(nlptool, home, PIP_INDEX_URL=(tmp_path / "simple").as_uri())
 
 
-def test_a_proxy(nlptool: Run, home: Path, site: Site) -> None:
+@pytest.mark.parametrize("drops", [0, 1])
+def test_a_proxy(nlptool: Run, home: Path, site: Site, drops: int) -> None:
     offer(site, {WHEEL: wheel()})
+    for page in site.pages.values():
+        page.drops = drops
     site.pages |= {f"http://packages.invalid{path}": page for path, page in site.pages.items()}
     check(
         nlptool,

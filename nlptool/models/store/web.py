@@ -61,6 +61,11 @@ class Web:
                 wish = super().get_retry_after(response)
                 return None if wish is None else min(wish, LONGEST_WAIT)
 
+            def _is_read_error(self, error: Exception) -> bool:
+                """An answer that broke off is one behind a proxy, too."""
+                inner = getattr(error, "original_error", None)
+                return super()._is_read_error(error) or isinstance(inner, ConnectionError)
+
         class Bounded(HTTPAdapter):
             """Its servers must send their headers in time, too."""
 
