@@ -121,11 +121,11 @@ def test_words_from_the_command_line(nlptool: Run) -> None:
 
 def test_a_dictionary_of_the_users(nlptool: Run, tmp_path: Path) -> None:
     words = tmp_path / "words.txt"
-    words.write_text("云计算平台 10 nz\n凱特琳\nNew York\n爱*奴\n", "gbk")
+    words.write_text("云计算平台 10 nz\n凱特琳\nNew York\n爱*奴\n空-海 5\n", "gbk")
     given = ("-m", "segment-zh", "--dictionary", words, "--encoding", "gbk")
-    text = "他在云计算平台看凱特琳去New York找爱*奴"
+    text = "他在云计算平台看凱特琳去New York找爱*奴和空-海"
     done = nlptool("segment", *given, stdin=text.encode("gbk"))
-    assert done.lines == ["他 在 云计算平台 看 凱特琳 去 New York 找 爱*奴"]
+    assert done.lines == ["他 在 云计算平台 看 凱特琳 去 New York 找 爱*奴 和 空-海"]
     words.write_text("北京 0\n", "utf-8")
     done = nlptool("segment", "-m", "segment-zh", "--dictionary", words, "北京")
     assert (done.code, done.stdout) == (2, b"")

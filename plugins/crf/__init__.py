@@ -34,9 +34,9 @@ few of them, and holds 300 bytes for each."""
 class Segmenter(Adapter[Text, Words]):
     """The words of Chinese text; numbers and words of other scripts in it stay whole.
 
-    A word of the user's dictionary is one where the model does not object strongly; one with marks,
-    spaces or Latin letters in it always is. For a search index, jieba's words inside the long ones
-    come before them.
+    A word of the user's dictionary is one where the model does not object strongly; one with marks
+    or spaces in it always is. For a search index, jieba's words inside the long ones come before
+    them.
     """
 
     tasks = ("segment",)
@@ -72,7 +72,7 @@ class Segmenter(Adapter[Text, Words]):
     def _words(self, text: str, ends: list[int], params: Params) -> Words:
         if params.mode == "accurate" and not params.offsets and PURE.fullmatch(text):
             words = [text[start:end] for start, end in zip(chain([0], ends), ends, strict=False)]
-            return Words(words=[word for word in words if not word.isspace()])
+            return Words(words=[*filter(str.strip, words)])
         spans: Iterator[Span] = pairwise([0, *ends])
         if params.mode == "search":
             spans = self._searched(text, spans, params)

@@ -105,7 +105,7 @@ class Lexicon:
         return found[self._has(second[found])]
 
     def _has(self, at: Array) -> Array:
-        found: Array = self.filled[at >> 3] >> (at & 7).astype(np.uint8) & 1
+        found: Array = self.filled.take(at >> 3) >> (at & 7).astype(np.uint8) & 1
         return found.view(np.bool_)
 
     def _places(self, hashes: Array) -> tuple[Array, Array]:
@@ -122,14 +122,13 @@ class Reader:
 
     def codes(self, points: Array) -> Array:
         """What code points are read as."""
-        read: Array = self.characters[np.where(points > 0xFFFF, OTHER, points)]
-        return read
+        return self.characters.take(np.where(points > 0xFFFF, OTHER, points))
 
     def marks(self, codes: Array) -> tuple[Array, Array]:
         """Which marks of ASCII stand behind a Chinese character, and which before one: no word has
         both, but a list's number may ("3.苹果"), which the model has not seen."""
-        chinese = self._chinese(self.kinds[codes])
-        mark = (codes < 128) & (self.kinds[codes] == MARK)
+        chinese = self._chinese(self.kinds.take(codes))
+        mark = (codes < 128) & (self.kinds.take(codes) == MARK)
         return mark & shifted(chinese, -1), mark & shifted(chinese, 1)
 
     def features(self, codes: Array) -> dict[str, Array]:
@@ -138,7 +137,7 @@ class Reader:
         two, after = shifted(one, 1), shifted(one, 2)
         pair, apart = (one << 16) | two, (one << 16) | after
         triple = ((pair * SECOND) ^ (pair >> 16)) + after * THIRD
-        kind = self.kinds[codes].astype(np.uint32)
+        kind = self.kinds.take(codes).astype(np.uint32)
         kinds = repeated = np.zeros_like(one)
         for place in range(-2, 3):
             kinds = kinds * 8 + shifted(kind, place)
@@ -176,4 +175,4 @@ class Reader:
         return found
 
     def _chinese(self, kind: Array) -> Array:
-        return np.isin(np.arange(8), CHINESE)[kind]
+        return np.isin(np.arange(8), CHINESE).take(kind)

@@ -77,11 +77,11 @@ class Model:
         """The tags' scores (4, places) in int32, each higher than it is by the same number."""
         total = np.zeros(len(codes), np.uint64)
         for name, rows in self.reader.features(codes).items():
-            table = self.tables[name]
-            found = table[rows]
+            # take is many times quicker than an index
+            found = self.tables[name].take(rows, 0)
             for column, place in enumerate(TABLES[name].places):
                 _add(total, found[:, column], place)
-        lanes = total[places].view(np.uint16).reshape(-1, len(TAGS))
+        lanes = total.take(places).view(np.uint16).reshape(-1, len(TAGS))
         scores = np.ascontiguousarray(lanes.T.astype(np.int32))
         scores[TAGS.index("S"), codes[places] == SPACE] += SURE
         # the hyphen of 2024-05-06, which People's Daily does not write

@@ -7,22 +7,23 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from ..jieba.dictionary import Entry
-from ..jieba.phrases import divided
+from ..jieba.phrases import Phrases
 from ..whole import Span
 from .decoding import TAGS
 from .features import Array
 
 WITHIN, BESIDE = 30, 30
-"""What is added for each two characters of a word that stay together, and at its beginning and its
-end, in the weights' units."""
+"""What is added on each side of a place inside a word to the tags that keep it together, and at its
+ends to those that divide it from its neighbours, in the weights' units."""
 
 
 class OwnWords:
     """Finds words from left to right, the longest first."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        words, self.phrases = divided(list(entries))
-        self.words = {entry.word for entry in words}
+        entries = list(entries)
+        self.phrases = Phrases(entry for entry in entries if not entry.word.isalnum())
+        self.words = {entry.word for entry in entries if entry.word.isalnum()}
         lengths: dict[str, set[int]] = {}
         for word in self.words:
             lengths.setdefault(word[0], set()).add(len(word))
@@ -40,7 +41,7 @@ class OwnWords:
         return added
 
     def with_phrases(self, text: str, ends: list[int]) -> list[int]:
-        """Where words end, if those that have marks, spaces or Latin letters in them are words."""
+        """Where words end, if those of the user's that have marks or spaces in them are words."""
         found = {*ends}
         for start, end, phrase in self.phrases.divide(text):
             if phrase is not None:
