@@ -96,17 +96,24 @@ def train(lines: list[Line], made: Reader, work: Path, held_out: list[Line]) -> 
             state = torch.load(kept, weights_only=True)
             field.load_state_dict(state["field"])
             optimizer.load_state_dict(state["optimizer"])
-            continue
-        torch.manual_seed(epoch)
-        for group in optimizer.param_groups:
-            group["lr"] = RATE * (1 - epoch / EPOCHS)
-        for batch in batches(lines, made, epoch):
-            optimizer.zero_grad()
-            field.loss(batch, made).backward()
-            optimizer.step()
-        torch.save({"field": field.state_dict(), "optimizer": optimizer.state_dict()}, kept)
+        else:
+            learn(field, optimizer, lines, made, epoch)
+            torch.save({"field": field.state_dict(), "optimizer": optimizer.state_dict()}, kept)
         write(field, made, work)
         print(f"epoch {epoch + 1}: F1 {f1(held_out, Model(work / 'segment-zh' / FILE)):.4f}")
+
+
+def learn(
+    field: Field, optimizer: torch.optim.Optimizer, lines: list[Line], made: Reader, epoch: int
+) -> None:
+    """See all lines once; the rate falls from epoch to epoch."""
+    torch.manual_seed(epoch)
+    for group in optimizer.param_groups:
+        group["lr"] = RATE * (1 - epoch / EPOCHS)
+    for batch in batches(lines, made, epoch):
+        optimizer.zero_grad()
+        field.loss(batch, made).backward()
+        optimizer.step()
 
 
 def write(field: Field, made: Reader, work: Path) -> None:
