@@ -203,10 +203,16 @@ def test_min_confidence(nlptool: Run, notice: Path) -> None:
 
 def test_languages_are_checked_before_the_work(nlptool: Run, notice: Path) -> None:
     assert tuple(nlptool("ocr", notice, "--languages", "ch_sim,en").lines) == NOTICE
-    result = nlptool("ocr", notice, "--languages", "th")
+    result = nlptool("ocr", notice, "--languages", "ka")
     assert result.code == 2
     assert "reads zh, en" in result.stderr
-    assert "choose another for th with --model" in result.stderr
+    assert "choose another for ka with --model" in result.stderr
+
+
+def test_a_language_chooses_its_model(nlptool: Run, notice: Path) -> None:
+    result = nlptool("ocr", notice, "--languages", "en,ko", NLPTOOL_OFFLINE="1")
+    assert (result.code, result.stderr.count("\n")) == (4, 1)
+    assert "model ppocr-korean is not here" in result.stderr
 
 
 def test_a_language_of_its_script(nlptool: Run, tmp_path: Path) -> None:
@@ -349,6 +355,13 @@ def test_white_letters_on_nothing(nlptool: Run, tmp_path: Path) -> None:
     letters.putalpha(ImageChops.invert(drawn("Reading room").convert("L")))
     letters.save(tmp_path / "white.png")
     assert nlptool("ocr", tmp_path / "white.png").lines == ["Reading room"]
+
+
+@pytest.mark.parametrize("wrong", ["box_thresh=2", "window=0", "scale=-1", "thresh=x"])
+def test_options_that_no_picture_can_be_read_with(nlptool: Run, notice: Path, wrong: str) -> None:
+    result = nlptool("ocr", notice, "-O", wrong)
+    assert (result.code, result.stderr.count("\n")) == (2, 1)
+    assert f"$.{wrong.partition('=')[0]}" in result.stderr
 
 
 def test_rapidocr_itself_reads_the_same(nlptool: Run, tmp_path: Path) -> None:

@@ -15,7 +15,27 @@ from nlptool.cli.page_options import PageOptions
 from nlptool.cli.task_command import run_task
 from nlptool.errors import UsageError
 from nlptool.io.pictures.overlay import OverlayFolder
+from nlptool.models.resolver import Choice
 from nlptool.tasks.picture import OCR, Level, Params
+
+
+class OcrModel(Model, frozen=True):
+    """Which model answers: by its name, or by the languages of the text."""
+
+    languages: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE,CODE", help="The text's languages; the first that has a model chooses it."
+        ),
+    ] = ""
+
+    def named(self) -> tuple[str, ...]:
+        """The languages."""
+        return tuple(self.languages.replace(",", " ").split())
+
+    def choice(self) -> Choice:
+        """The choice for run."""
+        return msgspec.structs.replace(super().choice(), language=",".join(self.named()) or None)
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +45,7 @@ def register(app: typer.Typer) -> None:
 
 def ocr(
     job: JobOptions,
-    model: Model,
+    model: OcrModel,
     pages: PageOptions,
     *,
     files: Annotated[
@@ -39,10 +59,6 @@ def ocr(
             max=1,
             help="Leave out lines that are less certain; the model's limit if not given.",
         ),
-    ] = None,
-    languages: Annotated[
-        str | None,
-        typer.Option(metavar="CODE,CODE", help="The text's languages, for models that ask."),
     ] = None,
     level: Annotated[
         Level | None, typer.Option(help="What a row is: a word, a line (as it is), or a block.")
@@ -81,7 +97,6 @@ def ocr(
     spec = msgspec.structs.replace(
         pages.spec(), text="redo" if redo else "skip" if skip_text else "keep"
     )
-    named = tuple((languages or "").replace(",", " ").split())
-    params = Params(min_confidence, named, "block" if layout else level or "line")
+    params = Params(min_confidence, model.named(), "block" if layout else level or "line")
     drawing = OverlayFolder(overlay) if overlay else None
     return run_task(OCR, files, job, model, params, pages=spec, artifact=drawing)

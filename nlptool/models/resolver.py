@@ -35,7 +35,8 @@ class Choice(msgspec.Struct, frozen=True):
     ``store`` is the folder of the weights, None the user's own. ``threads`` are for a backend that
     names no number; 0 leaves it to the library. ``quality`` is one of the registry's defaults for a
     pair of languages; ``few`` says that the records are those of a command line. ``language`` is
-    that of all records, where the user names it; ``ability`` is what not every model can, as
+    that of all records, where the user names it, or several with commas, of which the first that
+    has a default chooses; ``ability`` is what not every model can, as
     ``lemma``: its defaults stand in the registry as ``LANGUAGE/ABILITY``.
     """
 
@@ -237,9 +238,11 @@ def _defaults(task: Task[Any, Any], registry: Registry, choice: Choice) -> Mappi
     keys = (key.partition("/") for key in given)
     ability = choice.ability or ""
     found = {key: given[key + slash + end] for key, slash, end in keys if end == ability}
-    language = choice.language or task.spoken
-    if not language or choice.model:
+    asked = choice.language or task.spoken
+    if not asked or choice.model:
         return found
+    codes = asked.split(",")
+    language = next((code for code in codes if code in found), codes[0])
     if language not in found and ANY not in found:
         there = ", ".join(sorted(found)) or "none"
         what = f"{task.name} --{ability}" if ability else task.name

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -25,8 +25,12 @@ MIN_CONFIDENCE = 0.5
 OTHER_CODES = {"ch_sim": "zh", "ch_tra": "zh", "ch": "zh"}
 
 
+Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
+
+
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``detection`` and ``recognition``: patterns of the two models' files.
+    """``detection`` and ``recognition``: patterns of the two models' files; ``characters``: of the
+    file that has the characters of a recognition model that does not say them itself.
 
     The others say how text is looked for, in PaddleOCR's names but for the first two: by how much
     a picture is scaled (``scale``, by its size if None), the longest side in pixels that the model
@@ -36,11 +40,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     detection: str = "*det*.onnx"
     recognition: str = "*rec*.onnx"
-    scale: float | None = None
-    window: int = 1600
-    thresh: float = 0.3
-    box_thresh: float = 0.5
-    unclip_ratio: float = 1.6
+    characters: tuple[str, ...] = ("*dict*.txt", "inference.yml")
+    scale: Annotated[float, msgspec.Meta(gt=0, le=8)] | None = None
+    window: Annotated[int, msgspec.Meta(ge=256, le=8192)] = 1600
+    thresh: Share = 0.3
+    box_thresh: Share = 0.5
+    unclip_ratio: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.6
 
 
 class PpOcr(Adapter[Picture, Page]):
@@ -60,7 +65,9 @@ class PpOcr(Adapter[Picture, Page]):
         self.options = setup.read_options(Options)
         self.threads = setup.threads or CORES
         self.pool = ThreadPoolExecutor(self.threads)
-        self.recognize = Recognizer(self._model(self.options.recognition))
+        self.recognize = Recognizer(
+            self._model(self.options.recognition), self._files(*self.options.characters)
+        )
 
     @cached_property
     def narrow(self) -> Detector:
@@ -78,8 +85,18 @@ class PpOcr(Adapter[Picture, Page]):
         return Detector(self._model(self.options.detection), threads, self.options)
 
     def _model(self, pattern: str) -> Path:
-        files = sorted((self.setup.folder or Path()).glob(self.setup.inside(pattern)))
-        return self.setup.file(files[0].name if files else pattern)
+        files = self._files(pattern)
+        return files[0] if files else self.setup.file(pattern)
+
+    def _files(self, *patterns: str) -> list[Path]:
+        """The model's files that fit, those of the first pattern first."""
+        folder = self.setup.folder or Path()
+        return [
+            file
+            for pattern in patterns
+            for file in sorted(folder.glob(self.setup.inside(pattern)))
+            if file.is_file()
+        ]
 
     @classmethod
     def detect(cls, files: Files) -> str | None:

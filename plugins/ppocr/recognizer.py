@@ -7,6 +7,7 @@ says does not depend on its neighbours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nlptool.errors import ModelError
+
+from .characters import known_characters
 from .session import open_session
 from .strips import Strip
 from .windows import windows
@@ -67,11 +71,17 @@ class Steps(NamedTuple):
 class Recognizer:
     """The model on one thread; calls may run side by side."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, dictionaries: Sequence[Path] = ()) -> None:
         self.session = open_session(file, 1)
         self.input = self.session.get_inputs()[0].name
-        characters = self.session.get_modelmeta().custom_metadata_map["character"]
-        self.characters = np.array(["", *characters.splitlines(), " "])
+        metadata = self.session.get_modelmeta().custom_metadata_map
+        known = known_characters(metadata, dictionaries, file.name)
+        self.characters = np.array(["", *known, " "])
+        classes = self.session.get_outputs()[0].shape[-1]
+        if isinstance(classes, int) and classes != len(self.characters):
+            raise ModelError(
+                f"{file.name} knows {classes} characters, and {len(self.characters)} are named"
+            )
 
     def __call__(self, strip: Strip) -> Reading:
         """What a strip (48, width, 3) of RGB pixels says."""

@@ -6,7 +6,8 @@ FOLDER holds pictures, and what they say in NAME.gt.txt, as scripts/eval/ocr_pag
 in NAME.csv, as the SROIE task of ICDAR 2019 gives it: ``x1,y1,x2,y2,x3,y3,x4,y4,TEXT`` a line of
 text, in capitals; then capitals count as small letters. Engines are nlptool (if none is named),
 rapidocr, tesseract and easyocr, each as it is set up, one after the other; easyocr has the weights
-of nlptool's model easyocr-en.
+of nlptool's model easyocr-en. Tesseract has one thread, as its own documentation advises for many
+pages: its threads wait for each other by spinning.
 
 Printed are the rates of wrong characters and words (in the order of the page), the share of words
 that are read nowhere, that of the words of four letters or more that are read, and the seconds of a
@@ -16,6 +17,7 @@ processor that a page took, all told.
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import subprocess
@@ -99,6 +101,7 @@ def read(engine: str, pictures: list[str], options: list[str]) -> Readings:
     if engine == "rapidocr":
         return rows(said(sys.executable, "-c", RAPIDOCR, *pictures))
     if engine == "easyocr":
+        said(sys.executable, "-m", "nlptool", "models", "pull", "-q", "easyocr-en")
         models = said(sys.executable, "-m", "nlptool", "models", "path", "easyocr-en").strip()
         quiet = (sys.executable, "-W", "ignore", "-c", EASYOCR)
         return rows(said(*quiet, models, *pictures))
@@ -117,7 +120,12 @@ def rows(text: str) -> Readings:
 
 def said(*command: str) -> str:
     """What a command prints."""
-    return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode()
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    environment = alone if command[0] == "tesseract" else None
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr.decode() or f"{command[0]} failed")
+    return done.stdout.decode()
 
 
 def spent() -> float:
