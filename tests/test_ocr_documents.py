@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
 
+from tests import chromium
 from tests.conftest import Run
 from tests.pictures import drawn
 
@@ -162,3 +165,24 @@ def test_poppler_finds_the_text(nlptool: Run, notice: Path, tmp_path: Path) -> N
     assert nlptool("ocr", notice, "-o", out).code == 0
     text = subprocess.run(["pdftotext", out, "-"], capture_output=True, check=True).stdout
     assert text.decode().split() == " ".join(NOTICE).split()
+
+
+def test_chromium_shows_the_picture_and_selects_its_text(
+    nlptool: Run, notice: Path, tmp_path: Path
+) -> None:
+    program = chromium.found()
+    if program is None:
+        pytest.skip("Chromium (Debian's chromium) is not here")
+    out = tmp_path / "out.pdf"
+    assert nlptool("ocr", notice, "-o", out).code == 0
+    with chromium.Chromium(program, tmp_path / "profile") as browser:
+        page, viewer = browser.viewer_of(out)
+        text = browser.text_of(viewer)
+        seen = Image.open(io.BytesIO(browser.seen(page))).convert("RGB")
+    if text is None:
+        pytest.skip("this Chromium has another viewer for PDF")
+    assert text.split() == " ".join(NOTICE).split()
+    shown = np.asarray(seen, np.int16).reshape(-1, 3)
+    white, selected = (shown > 250).all(axis=1), shown[:, 2] - shown[:, 0] > 30
+    assert white.sum() > 5000
+    assert selected.sum() > 1000
