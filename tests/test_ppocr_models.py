@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 import pytest
 import yaml
-from nlptool_plugins.ppocr.characters import as_written
+from nlptool_plugins.layout.direction import as_written
 from onnx import TensorProto, helper, numpy_helper
 
 from nlptool.config.paths import packaged

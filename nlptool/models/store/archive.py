@@ -27,6 +27,7 @@ from nlptool.errors import ModelError
 
 ZIPS = (".zip", ".whl")
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz")
+GZIP = ".gz"
 GROWTH = 50
 """How many times the size of the archive its content may have, after the first FREE bytes."""
 FREE = 64 << 20
@@ -56,7 +57,8 @@ class Unpacking:
 
     ``name`` tells the archive's kind by its suffix; ``top`` says that all of it lies below one
     folder, which is not part of the members' names (as in an sdist). ``files`` are the wanted ones
-    below ``part``, none for all; ``address`` is for messages.
+    below ``part``, none for all; ``address`` is for messages. A member that is gzipped is unpacked
+    where the wanted name does not end in .gz.
     """
 
     def __init__(
@@ -84,7 +86,9 @@ class Unpacking:
                 if not regular:
                     raise ModelError(f"{self.address}: {member} is a link or a device, not a file")
                 with opened() as source:
-                    self._copy(source, into / name, self.files.get(name, File()).size)
+                    packed = member.endswith(GZIP) and not name.endswith(GZIP)
+                    content = gzip.GzipFile(fileobj=source) if packed else source
+                    self._copy(content, into / name, self.files.get(name, File()).size)
                 found.add(name)
         except BROKEN as error:
             raise ModelError(f"{self.address}: the archive is damaged: {error}") from error
@@ -134,7 +138,7 @@ class Unpacking:
             return self.archive.open("rb")
         return gzip.GzipFile(self.archive)
 
-    def _copy(self, source: IO[bytes], target: Path, size: int | None) -> None:
+    def _copy(self, source: IO[bytes] | gzip.GzipFile, target: Path, size: int | None) -> None:
         limit = self.left if size is None else size
         target.parent.mkdir(parents=True, exist_ok=True)
         here = 0

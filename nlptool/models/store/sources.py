@@ -22,6 +22,7 @@ IN_PLACE = {
 
 FAR = {
     "pypi": "source_pypi",
+    "npm": "source_npm",
     "hf": "source_hub",
     "https": "source_url",
     "http": "source_url",
