@@ -19,7 +19,7 @@ from tests.misbehaving import Page, Site, serve
 from tests.models_file import WEIGHTS, entry, pin, stored, write
 
 SOURCE = "npm:@me/weights@1.0.0#data"
-RELEASE, TARBALL = "/@me/weights/1.0.0", "/@me/weights/-/weights-1.0.0.tgz"
+RELEASE, TARBALL = "/@me%2Fweights/1.0.0", "/@me/weights/-/weights-1.0.0.tgz"
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_packages_that_cannot_be_had(
 ) -> None:
     write(home, m=entry(source, {"w": {}}))
     offer(site, {"data/w": WEIGHTS}, "sha512-AAAA")
-    site.add("/@me/broken/1.0.0", Page(b"[]"))
+    site.add("/@me%2Fbroken/1.0.0", Page(b"[]"))
     result = nlptool("models", "pull", "m")
     assert result.code == code
     assert message in result.stderr
