@@ -1,21 +1,25 @@
 """nlptool ocr of 10 pages against rapidocr itself, page after page in one process.
 
     python scripts/bench/ocr.py [FOLDER] [--easyocr]
-    python scripts/bench/ocr.py --long
+    python scripts/bench/ocr.py --speed RECEIPTS
 
 The pages are drawn here, forms of 40 short lines each, or are the first pictures of FOLDER. With
 ``--easyocr`` the adapter for EasyOCR runs too, against EasyOCR's Reader with the same weights, and
-against EasyOCR's own command, which reads one page a call. With ``--long`` it is a picture of 800 x
-20,000 pixels with 450 lines, by the seconds of a processor: two of them side by side take half.
+against EasyOCR's own command, which reads one page a call. With ``--speed`` it is a picture of
+800 x 20,000 pixels with 450 lines, the pictures of the folder RECEIPTS in one call, and 300 small
+ones in one call, beside tesseract (English) if it is here, which takes a list of files too. Told
+are seconds by the clock and, in brackets, of a processor.
 """
 
 from __future__ import annotations
 
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from common import NLPTOOL, Cost, cost, machine, report
@@ -52,8 +56,8 @@ easyocr.cli.main()
 def main() -> None:
     """Print the ratios."""
     print(machine())
-    if "--long" in sys.argv:
-        long_picture()
+    if "--speed" in sys.argv:
+        speed(Path(sys.argv[-1]))
         return
     given_folder = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     with tempfile.TemporaryDirectory() as folder:
@@ -73,8 +77,44 @@ def main() -> None:
             report(f"EasyOCR of {len(pages)} pages, its command for each", ours, Cost(calls, 0))
 
 
-def long_picture() -> None:
-    """Read the long picture, and count the lines that are right."""
+def speed(receipts: Path) -> None:
+    """Print what three jobs take."""
+    files = sorted(str(file) for file in receipts.iterdir() if file.suffix.lower() in SUFFIXES)
+    if not files:
+        raise SystemExit(f"{receipts} has no pictures")
+    with tempfile.TemporaryDirectory() as folder:
+        long, lines = long_picture(Path(folder))
+        small = small_pictures(Path(folder))
+        said = timed("450 lines on 800 x 20,000", [long])
+        print(f"  {len({*lines} & {*said.splitlines()})} lines right")
+        timed(f"{len(files)} receipts", files)
+        timed(f"{len(small)} small pictures", small)
+
+
+def timed(what: str, files: list[str]) -> str:
+    """What nlptool says of pictures; a line of what it takes, and tesseract."""
+    said = _timed(what, "nlptool", len(files), (*NLPTOOL, "ocr", *files))
+    if shutil.which("tesseract"):
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as names:
+            names.write("\n".join(files))
+            names.flush()
+            _timed(what, "tesseract", len(files), ("tesseract", names.name, "stdout"))
+    return said
+
+
+def _timed(what: str, engine: str, count: int, command: tuple[str, ...]) -> str:
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True)
+    seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    each = f", {seconds / count:.2f} s each" if count > 1 else ""
+    print(f"{what}, {engine}: {seconds:.1f} s ({used:.1f}){each}", flush=True)
+    return done.stdout.decode()
+
+
+def long_picture(folder: Path) -> tuple[str, list[str]]:
+    """A picture of 800 x 20,000 pixels, and its lines."""
     dice = random.Random(5)
     font = ImageFont.truetype(str(packaged("fonts/NotoSansCJK.otf")), 24)
     words = ("harbour", "office", "opened", "seven", "boats", "already", "waiting", "quay")
@@ -83,14 +123,23 @@ def long_picture() -> None:
     lines = [f"{row} {' '.join(dice.choices(words, k=6))}" for row in range(450)]
     for row, line in enumerate(lines):
         draw.text((20, 20 + 44 * row), line, "black", font)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "long.png")
-        picture.save(file)
-        done = subprocess.run((*NLPTOOL, "ocr", str(file)), check=True, capture_output=True)
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    right = len({*lines} & {*done.stdout.decode().splitlines()})
-    spent = usage.ru_utime + usage.ru_stime
-    print(f"450 lines on 800 x 20,000: {spent:.1f} s of a processor, {right} lines right")
+    file = folder / "long.png"
+    picture.save(file)
+    return str(file), lines
+
+
+def small_pictures(folder: Path) -> list[str]:
+    """300 pictures of 320 x 96 pixels with two short lines each."""
+    dice = random.Random(6)
+    font = ImageFont.truetype(str(packaged("fonts/NotoSansCJK.otf")), 24)
+    names = []
+    for number in range(300):
+        picture = Image.new("RGB", (320, 96), "white")
+        text = f"No. {number}\n{dice.random() * 1000:.2f} EUR"
+        ImageDraw.Draw(picture).text((20, 10), text, "black", font)
+        names.append(str(folder / f"small-{number}.png"))
+        picture.save(names[-1])
+    return names
 
 
 def weights() -> str:
