@@ -357,6 +357,14 @@ def test_white_letters_on_nothing(nlptool: Run, tmp_path: Path) -> None:
     assert nlptool("ocr", tmp_path / "white.png").lines == ["Reading room"]
 
 
+def test_letters_that_are_too_small_are_told(nlptool: Run, tmp_path: Path) -> None:
+    lines = (f"{row} the harbour office opened at seven and closed at nine" for row in range(30))
+    drawn(*lines, size=40, width=1400).resize((130, 226)).save(tmp_path / "small.png")
+    result = nlptool("ocr", tmp_path / "small.png", "-v")
+    assert "too small to be read" in result.stderr
+    assert "letters that the model does not know" not in result.stderr
+
+
 @pytest.mark.parametrize("wrong", ["box_thresh=2", "window=0", "scale=-1", "thresh=x"])
 def test_options_that_no_picture_can_be_read_with(nlptool: Run, notice: Path, wrong: str) -> None:
     result = nlptool("ocr", notice, "-O", wrong)

@@ -42,7 +42,8 @@ LONG, SPARSE, STRANGE = 4, 0.9, 0.85
 each time, Latin 2 or more; letters of a script that the model does not know are left out, or are
 read with less confidence than these."""
 MOST_STRANGE = 0.3
-"""A smaller share of such lines may be barcodes and stains."""
+"""A smaller share of such lines may be barcodes and stains; where more are too small to be read,
+that is why they are strange."""
 UNKNOWN = "{} of the lines have letters that the model does not know; see --languages and --model"
 
 
@@ -115,7 +116,7 @@ def page_of(page: Found, readings: Iterator[ReadLine], recognize: Recognizer, le
     warnings = [TOO_SMALL.format(small)] if small else []
     long = [one for one in read if _is_long(one)]
     unknown = sum(map(_is_strange, long))
-    if unknown > MOST_STRANGE * len(long):
+    if unknown > MOST_STRANGE * len(long) and small <= MOST_STRANGE * len(read):
         warnings.append(UNKNOWN.format(unknown))
     return laid_out(lines, page.picture, warnings)
 
