@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -106,6 +107,11 @@ FAILURES: tuple[type[NlptoolError], ...] = (
     InterruptedJobError,
     TerminatedJobError,
 )
+
+
+def some_failed(results: Iterable[object]) -> bool:
+    """Whether a RecordError is among some results."""
+    return any(issubclass(kind, RecordError) for kind in {*map(type, results)})
 
 
 def one_line(message: object) -> str:

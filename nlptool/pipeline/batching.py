@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nlptool.errors import RecordError, TransientError
+from nlptool.errors import RecordError, TransientError, some_failed
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.divided import Divided
@@ -61,7 +61,9 @@ class Answerer:
         self, items: list[Any], languages: Sequence[str | None] | None = None
     ) -> Iterator[list[Any]]:
         """As answer; ``languages`` are the items', where they are known."""
-        answers = [item if isinstance(item, RecordError) else None for item in items]
+        answers: list[Any] = [None] * len(items)
+        if some_failed(items):
+            answers = [item if isinstance(item, RecordError) else None for item in items]
         ready = 0
         for name, indexes in self._by_model(items, answers, languages).items():
             adapter = self._adapter(name)
@@ -69,12 +71,16 @@ class Answerer:
             count = tuner.count if tuner else self.count
             spent = 0.0
             for batch in self._batches(items, indexes, _counted(adapter.batching, count)):
-                asked = [items[index] for index in batch]
+                whole = len(batch) == len(items) and self.task.size is None
+                asked = items if whole else [items[index] for index in batch]
                 with self.pool.turn(name):
                     start = time.perf_counter()
                     results = answer_batch(adapter, asked, self.params, self.retries, tuner)
                     spent += time.perf_counter() - start
                 results = self._finished(asked, results)
+                if whole:
+                    answers = [*results]
+                    break
                 for index, result in zip(batch, results, strict=True):
                     answers[index] = result
                 end = ready
@@ -111,9 +117,11 @@ class Answerer:
         items: Sequence[Any],
         answers: list[Any],
         languages: Sequence[str | None] | None,
-    ) -> dict[str, list[int]]:
+    ) -> Mapping[str, Sequence[int]]:
         """The indexes of the items, by model; an item that no model is for gets its error."""
-        good = [index for index, answer in enumerate(answers) if answer is None]
+        good: Sequence[int] = range(len(items))
+        if any(answers):
+            good = [index for index in good if answers[index] is None]
         resolver = self.pool.resolver
         if resolver.only:
             return {resolver.only: good} if good else {}
@@ -139,8 +147,8 @@ class Answerer:
         ]
 
     def _batches(
-        self, items: Sequence[Any], indexes: list[int], batching: Batching
-    ) -> Iterator[list[int]]:
+        self, items: Sequence[Any], indexes: Sequence[int], batching: Batching
+    ) -> Iterator[Sequence[int]]:
         """Indexes in batches of like size, within the count and the budget."""
         size = self.task.size
         if size is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from nlptool.errors import RecordError, UsageError
+from nlptool.errors import RecordError, UsageError, some_failed
 from nlptool.io.formats.format import RESULT
 from nlptool.io.output import ERROR
 from nlptool.io.record import Record, Reject
@@ -44,26 +44,24 @@ class ColumnMapping:
         self.takes_text = task.input is Text
         self.provenance: Callable[[Record], Row] | None = None
 
-    def take_all(self, records: Iterable[Record]) -> list[Any]:
+    def take_all(self, records: Sequence[Record]) -> list[Any]:
         """For each record what ``take`` gives, or the RecordError that it raises."""
         if not self.takes_text:
             return [self._taken(record) for record in records]
-        main = self.main
-        return [
-            Text(text)
-            if type(text := record.row.get(main)) is str
-            and type(record) is Record
-            and (len(record.row) == 1 or self._identified(record))
-            else self._taken(record)
-            for record in records
-        ]
-
-    def _identified(self, record: Record) -> bool:
-        """Whether a record with more than a text has its id, if one was named."""
-        if self.id_column in record.row:
-            record.id = record.row[self.id_column]
-            return True
-        return not self.id_field
+        main, id_column = self.main, self.id_column
+        items: list[Any] = []
+        for record in records:
+            row = record.row
+            text = row.get(main)
+            several = len(row) > 1
+            unnamed = several and id_column not in row
+            if type(text) is not str or type(record) is not Record or (unnamed and self.id_field):
+                items.append(self._taken(record))
+                continue
+            if several and not unnamed:
+                record.id = row[id_column]
+            items.append(Text(text))
+        return items
 
     def _taken(self, record: Record) -> Any:
         try:
@@ -96,40 +94,46 @@ class ColumnMapping:
         except msgspec.ValidationError as error:
             raise RecordError(str(error).replace("`", "")) from error
 
-    def rows(self, done: Sequence[tuple[Record, Any]]) -> list[Row]:
+    def rows(self, records: Sequence[Record], results: Sequence[Any]) -> list[Row]:
         """What a structured format gets of records and their results: the id, the result, and the
         other columns of each.
 
         Where a column of the input has the name of one of the result's, it becomes input_NAME, or
         input_input_NAME where that is another column's.
         """
-        before: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-        kept = self._kept(*before)
+        before: list[str | None] = []
+        kept: list[tuple[str, str]] = []
         found: list[Row] = []
-        for (record, result), rows in zip(done, self._results(done), strict=True):
+        for record, row in self._answers(records, results):
             given = record.row
-            if self.provenance and not isinstance(result, RecordError):
-                told = self.provenance(record)
-                rows = [{**row, PROVENANCE: told} for row in rows]  # noqa: PLW2901
-            for row in rows:
-                names = (tuple(given), tuple(row))
-                if names != before:
-                    before, kept = names, self._kept(*names)
-                whole: Row = {"id": record.id}
-                for name, new in kept:
-                    whole[new] = given[name]
-                whole.update(row)
-                found.append(whole)
+            names = [*given, None, *row]
+            if names != before:
+                before, kept = names, self._kept([*given], [*row])
+            whole: Row = {"id": record.id}
+            for name, new in kept:
+                whole[new] = given[name]
+            whole.update(row)
+            found.append(whole)
         return found
 
-    def _results(self, done: Sequence[tuple[Record, Any]]) -> Iterable[Sequence[Row]]:
-        """The rows of each result alone; those of results that are one row all at once."""
-        if self.task.rows is one_row and not any(isinstance(one, RecordError) for _, one in done):
-            return zip(msgspec.to_builtins([result for _, result in done]))
-        return [
-            [{ERROR: str(result)}] if isinstance(result, RecordError) else self.task.rows(result)
-            for _, result in done
-        ]
+    def _answers(
+        self, records: Sequence[Record], results: Sequence[Any]
+    ) -> Iterable[tuple[Record, Row]]:
+        """A row alone, with its record; those of results that are one row are made all at once."""
+        if self.task.rows is one_row and not self.provenance and not some_failed(results):
+            return zip(records, msgspec.to_builtins(results), strict=True)
+        pairs = zip(records, results, strict=True)
+        return ((record, row) for record, result in pairs for row in self._rows(record, result))
+
+    def _rows(self, record: Record, result: Any) -> list[Row]:
+        """The rows of a result alone, each with what answered where that is wanted."""
+        if isinstance(result, RecordError):
+            return [{ERROR: str(result)}]
+        rows = self.task.rows(result)
+        if self.provenance:
+            told = self.provenance(record)
+            rows = [{**row, PROVENANCE: told} for row in rows]
+        return rows
 
     def _kept(self, names: Sequence[str], results: Sequence[str]) -> list[tuple[str, str]]:
         """The input's columns that a row keeps, each with its name there."""

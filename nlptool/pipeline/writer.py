@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nlptool.errors import RecordError, UsageError
+from nlptool.errors import RecordError, UsageError, some_failed
 from nlptool.io import reader
 from nlptool.io.failures import Failures
 from nlptool.io.formats.text import TEXT
 from nlptool.io.output import Output
-from nlptool.io.record import BadSource, Record
+from nlptool.io.record import BadSource, Chunk, Record
 from nlptool.io.sources import Source, inside
 from nlptool.io.terminal import drawn
 from nlptool.io.visible import utf8, visible
@@ -27,8 +27,10 @@ from nlptool.pipeline.windows import Answered
 log = logging.getLogger(__name__)
 
 
-Done = tuple[Record, Any]
-"""A record with its result or RecordError."""
+def apart(done: Iterable[tuple[Record, Any]]) -> tuple[Chunk, list[Any]]:
+    """Records with their results, as a list of each."""
+    pairs = list(done)
+    return [record for record, _ in pairs], [result for _, result in pairs]
 
 
 class ResultWriter:
@@ -56,38 +58,45 @@ class ResultWriter:
 
     def write(self, answered: Answered) -> None:
         """Write answers that stand in order."""
-        done = list(zip(answered.records, answered.results, strict=True))
-        if done[0][0].source is done[-1][0].source:
-            self._write_source(done)
+        records, results = answered.records, answered.results
+        if records[0].source is records[-1].source:
+            self._write_source(records, results)
             return
+        done = zip(records, results, strict=True)
         for _, part in groupby(done, key=lambda item: item[0].source):
-            self._write_source(list(part))
+            self._write_source(*apart(part))
 
-    def _write_source(self, done: list[Done]) -> None:
-        failed = [item for item in done if isinstance(item[1], RecordError)]
-        for record, error in failed:
-            self._fail(record, error)
-        self.counts.done += len(done) - len(failed)
-        if failed and self.spec.on_error == "skip":
-            if isinstance(failed[-1][0], BadSource):
-                self.output.abandon(self.sources[failed[-1][0].source])
-            done = [item for item in done if not isinstance(item[1], RecordError)]
-        if self.spec.artifact:
-            for record, result in done:
-                if not isinstance(result, RecordError):
-                    self.spec.artifact(self.files, self._place(record), record, result)
-        if self.task.doubts:
-            self._doubt(done, self.task.doubts)
-        if done:
-            self._send(done, self.sources.get(done[0][0].source))
+    def _write_source(self, records: Chunk, results: list[Any]) -> None:
+        done = len(results)
+        if some_failed(results):
+            pairs = list(zip(records, results, strict=True))
+            failed = [item for item in pairs if isinstance(item[1], RecordError)]
+            for record, error in failed:
+                self._fail(record, error)
+            done -= len(failed)
+            if self.spec.on_error == "skip":
+                if isinstance(failed[-1][0], BadSource):
+                    self.output.abandon(self.sources[failed[-1][0].source])
+                good = (item for item in pairs if not isinstance(item[1], RecordError))
+                records, results = apart(good)
+        self.counts.done += done
+        if self.spec.artifact or self.task.doubts:
+            self._look_at(records, results)
+        if results:
+            self._send(records, results, self.sources.get(records[0].source))
 
-    def _doubt(self, done: list[Done], doubts: Callable[[Any], list[str]]) -> None:
-        for record, result in done:
-            if not isinstance(result, RecordError) and (found := doubts(result)):
+    def _look_at(self, records: Chunk, results: list[Any]) -> None:
+        """Results one by one: each with a file of its own, or told where it looks wrong."""
+        for record, result in zip(records, results, strict=True):
+            if isinstance(result, RecordError):
+                continue
+            if self.spec.artifact:
+                self.spec.artifact(self.files, self._place(record), record, result)
+            if self.task.doubts and (found := self.task.doubts(result)):
                 self.counts.doubted += 1
                 log.info("%s: %s", record.place, ", ".join(found))
 
-    def _send(self, done: list[Done], source: Source | None) -> None:
+    def _send(self, records: Chunk, results: list[Any], source: Source | None) -> None:
         own = reader.format_of(self.spec.input, source) if source else TEXT
         channel = self.output.channel(source, own)
         if channel.text and self.spec.provenance:
@@ -95,15 +104,18 @@ class ResultWriter:
         if channel.text:
             pretty = self.task.pretty if channel.terminal else None
             show = pretty or self.task.plain
-            texts = ["" if isinstance(result, RecordError) else show(result) for _, result in done]
+            if some_failed(results):
+                texts = ["" if isinstance(one, RecordError) else show(one) for one in results]
+            else:
+                texts = [*map(show, results)]
             if channel.terminal:
                 texts = [visible(text) for text in texts]
             channel.write_texts(drawn(texts) if pretty else texts, "" if own.document else "\n")
         elif channel.whole:
-            channel.write_rows([self.columns.whole_row(*item) for item in done], True)
+            channel.write_rows([*map(self.columns.whole_row, records, results)], True)
         else:
-            good = any(not isinstance(result, RecordError) for _, result in done)
-            channel.write_rows(self.columns.rows(done), good)
+            good = any(not isinstance(result, RecordError) for result in results)
+            channel.write_rows(self.columns.rows(records, results), good)
 
     def _fail(self, record: Record, error: RecordError) -> None:
         self.counts.failed += 1

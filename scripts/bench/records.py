@@ -79,8 +79,7 @@ def stages(file: Path, kind: str) -> list[tuple[str, float]]:
     chunks = timed("reading", lambda: list(reader.read(spec, reader.sources_of(spec))))
     items = timed("columns in", lambda: [columns.take_all(chunk) for chunk in chunks])
     results = timed("stemming", lambda: [model.predict(some) for some in items])
-    pairs = [list(zip(*both, strict=True)) for both in zip(chunks, results, strict=True)]
-    rows = timed("columns out", lambda: [columns.rows(some) for some in pairs])
+    rows = timed("columns out", lambda: [*map(columns.rows, chunks, results)])
     timed("writing", lambda: [form.encode(some) for some in rows])
     return found
 
