@@ -216,3 +216,38 @@ def test_vectors_of_parts_of_words(nlptool: Run, tmp_path: Path) -> None:
         "word2vec", "train", "-i", text, "-o", tmp_path / "x", "--subwords", "--min-n", "7"
     )
     assert (wrong.code, "--min-n 7 is more than --max-n 6" in wrong.stderr) == (2, True)
+
+
+def test_texts_have_vectors_too(nlptool: Run, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    how = ("--documents", "--lower", "--precision", "float16", "--limit", "38")
+    text = corpus(tmp_path)
+    assert nlptool("word2vec", "train", "-i", text, "-o", model, *SMALL, *how).code == 0
+    texts = ("A horse runs and the cat sleeps", "Eat soup with rice", "Trains leave Rome at noon")
+    asked = ("embed", "-m", model, *texts, "xyzzy", "--similar-to", "the cow runs, the dog sleeps")
+    done = nlptool(*asked, PYTHONHASHSEED="1")
+    assert done.code == 1
+    scores = list(map(float, done.lines))
+    assert len(scores) == len(texts)
+    assert scores[0] > max(scores[1:])
+    assert nlptool(*asked, PYTHONHASHSEED="2").stdout == done.stdout
+    assert near(nlptool, model, "cat", 3) < {word.lower() for word in ANIMALS}
+
+
+@pytest.mark.parametrize("option", ["--subwords", "--phrases", "--hs", "--segment", "--to=text"])
+def test_vectors_of_texts_refuse_what_they_do_not_go_with(
+    nlptool: Run, tmp_path: Path, option: str
+) -> None:
+    out = tmp_path / "model"
+    done = nlptool("word2vec", "train", "-o", out, "--documents", option, stdin=b"a b\n")
+    assert done.code == 2
+    assert "--documents" in done.stderr
+    assert not out.exists()
+
+
+def test_embed_tells_vectors_of_words_from_those_of_texts(nlptool: Run, tmp_path: Path) -> None:
+    text, model = corpus(tmp_path), tmp_path / "model"
+    assert nlptool("word2vec", "train", "-i", text, "-o", model, *SMALL).code == 0
+    done = nlptool("embed", "-m", model, "the cat")
+    assert done.code == 4
+    assert "embed" in done.stderr

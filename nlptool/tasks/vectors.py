@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -21,6 +22,9 @@ KINDS: dict[str, Kind] = {
     ".model": "gensim",
 }
 PACKED = (".gz", ".bz2")
+
+WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+"""A word of a corpus: letters and digits, with hyphens and apostrophes inside."""
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -73,6 +77,35 @@ class Training(msgspec.Struct, frozen=True):
     bucket: Annotated[
         int, Meta(ge=1, description="Vectors that the parts share; fastText's own are 2,000,000.")
     ] = 100_000
+    documents: Annotated[
+        bool,
+        Meta(description="doc2vec: vectors of whole texts too, which embed -m FOLDER gives."),
+    ] = False
+
+
+class Inference(msgspec.Struct, frozen=True):
+    """How vectors of texts are made: what of their Training they depend on, under its names. With
+    ``spaces`` words are what stands between spaces."""
+
+    algorithm: str
+    window: int
+    shrink_windows: bool
+    sample: float
+    negative: int
+    ns_exponent: float
+    cbow_mean: bool
+    alpha: float
+    min_alpha: float
+    spaces: bool = False
+
+
+class Documents(msgspec.Struct, frozen=True):
+    """What doc2vec needs to make vectors of texts: ``hidden`` is float32 (words, dimensions), what
+    a word is foretold by, ``counts`` (words,) how often each came."""
+
+    hidden: Any
+    counts: Any
+    inference: Inference
 
 
 class Subwords(msgspec.Struct, frozen=True):
@@ -87,12 +120,13 @@ class Subwords(msgspec.Struct, frozen=True):
 class Vectors(msgspec.Struct, frozen=True):
     """Word vectors: ``matrix`` is float32 (words, dimensions), row by row those of ``words``, the
     most frequent first; with ``lower`` words are asked for in lower case; ``subwords`` are for
-    words that are not among them."""
+    words that are not among them, ``documents`` for texts."""
 
     words: list[str]
     matrix: Any
     lower: bool = False
     subwords: Subwords | None = None
+    documents: Documents | None = None
 
 
 class Progress(msgspec.Struct, frozen=True):

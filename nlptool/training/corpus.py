@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,11 +24,10 @@ from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.executors.serial import Serial
 from nlptool.pipeline.windows import windows
 from nlptool.tasks.segment import SEGMENT, Params, Words
-from nlptool.tasks.vectors import Progress
+from nlptool.tasks.vectors import WORD, Progress
 
 log = logging.getLogger(__name__)
 
-WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 LONGEST = 10_000
 """Words in a sentence, at most: gensim would drop the rest."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from nlptool.errors import ModelError
+from nlptool.errors import ModelError, UsageError
 from nlptool.io import reader
 from nlptool.io.files import Outputs
 from nlptool.io.whole import check_target, whole
@@ -46,10 +46,16 @@ def train(
     Nothing is written before the training is over.
     """
     tool = _any_tool()
+    if training.documents:
+        _check_documents(plan, training, saving)
     _check(tool, saving, Outputs(reader.sources_of(plan.input)))
     with gathered(plan, tick) as corpus:
         vectors, trained = tool.train(corpus, training, tick)
-    _save(tool, msgspec.structs.replace(vectors, lower=plan.lower), saving)
+    documents = vectors.documents
+    if documents:
+        inference = msgspec.structs.replace(documents.inference, spaces=plan.spaces)
+        documents = msgspec.structs.replace(documents, inference=inference)
+    _save(tool, msgspec.structs.replace(vectors, lower=plan.lower, documents=documents), saving)
     return trained, corpus.failures.count
 
 
@@ -87,14 +93,41 @@ def _tool(adapter: str) -> type[VectorTool]:
     return cls
 
 
+def _check_documents(plan: Plan, training: Training, saving: Saving) -> None:
+    """UsageError for what vectors of texts do not go with."""
+    if saving.kind != "folder":
+        raise UsageError(f"--documents needs a folder; {saving.kind} holds words alone")
+    if plan.segment:
+        raise UsageError(
+            "embed does not cut texts by the segment task: for --documents cut them before, by "
+            "nlptool segment, here and there, and say --spaces"
+        )
+    for option, given in (
+        ("--subwords", training.subwords),
+        ("--phrases", training.phrases),
+        ("--hs", training.hs),
+        ("--negative 0", not training.negative),
+    ):
+        if given:
+            raise UsageError(f"--documents goes without {option}")
+
+
 def _check(tool: type[VectorTool], saving: Saving, files: Outputs) -> None:
     check_target(saving.path, files, "the vectors", tool.is_ours)
 
 
 def _save(tool: type[VectorTool], vectors: Vectors, saving: Saving) -> int:
     count = saving.limit or len(vectors.words)
+    documents = vectors.documents
+    if documents:
+        documents = msgspec.structs.replace(
+            documents, hidden=documents.hidden[:count], counts=documents.counts[:count]
+        )
     kept = msgspec.structs.replace(
-        vectors, words=vectors.words[:count], matrix=vectors.matrix[:count]
+        vectors,
+        words=vectors.words[:count],
+        matrix=vectors.matrix[:count],
+        documents=documents,
     )
     with whole(saving.path) as part:
         tool.save(kept, part, saving.kind, saving.precision)

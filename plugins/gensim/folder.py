@@ -2,7 +2,8 @@
 
 ``words.txt`` has a word a line, ``vectors.npy`` a row a word (float32, float16 or int8);
 ``scales.npy`` what each row of int8 is to be multiplied by; ``ngrams.npy``, and its scales, are for
-words that are not there; ``about.json`` has the rest.
+words that are not there; ``hidden.npy``, its scales, and ``counts.npy`` are for texts;
+``about.json`` has the rest.
 """
 
 from __future__ import annotations
@@ -13,20 +14,22 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import ModelError, OutputError
-from nlptool.tasks.vectors import Precision, Subwords, Vectors
+from nlptool.tasks.vectors import Documents, Inference, Precision, Subwords, Vectors
 
 WORDS, MATRIX, SCALES, ABOUT = "words.txt", "vectors.npy", "scales.npy", "about.json"
 NGRAMS, NGRAM_SCALES = "ngrams.npy", "ngram_scales.npy"
+HIDDEN, HIDDEN_SCALES, COUNTS = "hidden.npy", "hidden_scales.npy", "counts.npy"
 INT8_MAX = 127
 
 
 class About(msgspec.Struct, frozen=True):
     """With ``lower``, words are asked for in lower case; ``least`` and ``most`` are the letters of
-    n-grams, 0 where there are none."""
+    n-grams, 0 where there are none; ``inference`` is for vectors of texts."""
 
     lower: bool = False
     least: int = 0
     most: int = 0
+    inference: Inference | None = None
 
 
 def is_ours(path: Path) -> bool:
@@ -46,6 +49,10 @@ def save(vectors: Vectors, path: Path, precision: Precision) -> None:
     if vectors.subwords:
         about = About(vectors.lower, vectors.subwords.least, vectors.subwords.most)
         _save(path / NGRAMS, path / NGRAM_SCALES, vectors.subwords.matrix, precision)
+    if vectors.documents:
+        about = About(vectors.lower, inference=vectors.documents.inference)
+        _save(path / HIDDEN, path / HIDDEN_SCALES, vectors.documents.hidden, precision)
+        _save_counts(path / COUNTS, vectors.documents.counts)
     (path / WORDS).write_bytes("".join(f"{word}\n" for word in vectors.words).encode())
     (path / ABOUT).write_bytes(msgspec.json.encode(about) + b"\n")
 
@@ -61,15 +68,24 @@ def _save(file: Path, scale_file: Path, matrix: Any, precision: Precision) -> No
     np.save(file, matrix.astype(precision))
 
 
+def _save_counts(file: Path, counts: Any) -> None:
+    import numpy as np
+
+    np.save(file, np.asarray(counts, np.int64))
+
+
 def load(path: Path) -> Vectors:
     """Read the folder; a float32 matrix is mapped, others are brought to float32."""
-    subwords = None
+    subwords = documents = None
     try:
         words = (path / WORDS).read_bytes().decode().split("\n")[:-1]
         about = msgspec.json.decode((path / ABOUT).read_bytes(), type=About)
         matrix = _load(path / MATRIX, path / SCALES)
         if about.most:
             subwords = Subwords(_load(path / NGRAMS, path / NGRAM_SCALES), about.least, about.most)
+        if about.inference:
+            hidden, counts = _load(path / HIDDEN, path / HIDDEN_SCALES), _load_counts(path / COUNTS)
+            documents = Documents(hidden, counts, about.inference)
     except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
         raise ModelError(f"{path}: these vectors are damaged: {error}") from error
     if matrix.dtype != "float32" or matrix.ndim != 2 or len(matrix) != len(words):
@@ -79,7 +95,9 @@ def load(path: Path) -> Vectors:
         )
     if subwords and subwords.matrix.shape[1:] != matrix.shape[1:]:
         raise ModelError(f"{path}: these vectors are damaged: {NGRAMS} is not of their dimensions")
-    return Vectors(words, matrix, about.lower, subwords)
+    if documents and not documents.hidden.shape[0] == documents.counts.size == len(words):
+        raise ModelError(f"{path}: these vectors are damaged: {HIDDEN} is not of their words")
+    return Vectors(words, matrix, about.lower, subwords, documents)
 
 
 def _load(file: Path, scale_file: Path) -> Any:
@@ -89,3 +107,9 @@ def _load(file: Path, scale_file: Path) -> Any:
     if matrix.dtype == np.int8:
         return matrix * np.load(scale_file).astype(np.float32).reshape(-1, 1)
     return matrix.astype(np.float32) if matrix.dtype == np.float16 else matrix
+
+
+def _load_counts(file: Path) -> Any:
+    import numpy as np
+
+    return np.load(file, mmap_mode="r")

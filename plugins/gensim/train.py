@@ -1,4 +1,4 @@
-"""Word2Vec and fastText by gensim."""
+"""Word2Vec, fastText and doc2vec by gensim."""
 
 from __future__ import annotations
 
@@ -9,11 +9,21 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from gensim.models import FastText, Word2Vec
+import msgspec
+from gensim.models import Doc2Vec, FastText, Word2Vec
+from gensim.models.doc2vec import TaggedDocument
 from gensim.models.phrases import Phrases
 
 from nlptool.errors import InputError, UsageError
-from nlptool.tasks.vectors import Progress, Subwords, Trained, Training, Vectors
+from nlptool.tasks.vectors import (
+    Documents,
+    Inference,
+    Progress,
+    Subwords,
+    Trained,
+    Training,
+    Vectors,
+)
 
 log = logging.getLogger("nlptool_plugins.gensim")
 
@@ -35,22 +45,22 @@ def train(corpus: Iterable[list[str]], training: Training, tick: Tick) -> tuple[
     if training.phrases:
         phrases = Phrases(_watched(corpus, "phrases", tick), min_count=training.min_count).freeze()
         corpus = _Joined(corpus, phrases)
-    if training.subwords and training.min_n > training.max_n:
-        raise UsageError(f"--min-n {training.min_n} is more than --max-n {training.max_n}")
-    model = _Parts(training) if training.subwords else _Words(training)
-    model.build_vocab(_watched(corpus, "vocabulary", tick))
+    model = _model(training)
+    sentences: Iterable[Any] = _Tagged(corpus) if training.documents else corpus
+    model.build_vocab(_watched(sentences, "vocabulary", tick))
     if len(model.wv) <= 1:
         raise InputError(
             f"the corpus has {model.corpus_total_words} words, and {len(model.wv)} of them "
             f"{training.min_count} times or more: too little to learn from (see --min-count)"
         )
+    has_loss = isinstance(model, _Words)
     watch = model.watch = _Watch(tick, model.corpus_total_words, training.epochs)
     model.train(
-        corpus,
+        sentences,
         total_examples=model.corpus_count,
         total_words=model.corpus_total_words,
         epochs=training.epochs,
-        **({} if training.subwords else {"compute_loss": True}),
+        **({"compute_loss": True} if has_loss else {}),
     )
     summary = Trained(
         words=len(model.wv),
@@ -58,12 +68,26 @@ def train(corpus: Iterable[list[str]], training: Training, tick: Tick) -> tuple[
         tokens=model.corpus_total_words,
         seconds=round(watch.seconds, 2),
         words_per_second=round(watch.done / watch.seconds),
-        loss=None if training.subwords else round(watch.losses[-1], 4),
+        loss=round(watch.losses[-1], 4) if has_loss else None,
     )
     parts = None
     if training.subwords:
         parts = Subwords(model.wv.vectors_ngrams, training.min_n, training.max_n)
-    return Vectors(model.wv.index_to_key, model.wv.vectors, subwords=parts), summary
+    texts = None
+    if training.documents:
+        inference = msgspec.convert(training, Inference, from_attributes=True)
+        texts = Documents(model.syn1neg, model.wv.expandos["count"], inference)
+    words = model.wv.index_to_key
+    return Vectors(words, model.wv.vectors, subwords=parts, documents=texts), summary
+
+
+def _model(training: Training) -> Any:
+    """gensim's model; UsageError for what does not go together."""
+    if training.documents:
+        return _Texts(training)
+    if training.subwords and training.min_n > training.max_n:
+        raise UsageError(f"--min-n {training.min_n} is more than --max-n {training.max_n}")
+    return _Parts(training) if training.subwords else _Words(training)
 
 
 class _Watched:
@@ -79,7 +103,6 @@ class _Watched:
     def __init__(self, training: Training, **more: int) -> None:
         super().__init__(
             **more,
-            sg=int(training.algorithm == "skip-gram"),
             vector_size=training.vector_size,
             window=training.window,
             shrink_windows=training.shrink_windows,
@@ -89,7 +112,6 @@ class _Watched:
             negative=training.negative,
             ns_exponent=training.ns_exponent,
             hs=int(training.hs),
-            cbow_mean=int(training.cbow_mean),
             epochs=training.epochs,
             alpha=training.alpha,
             min_alpha=training.min_alpha,
@@ -107,13 +129,35 @@ class _Watched:
 class _Words(_Watched, Word2Vec):  # type: ignore[misc]
     """Vectors of words."""
 
+    def __init__(self, training: Training) -> None:
+        skip, mean = training.algorithm == "skip-gram", training.cbow_mean
+        super().__init__(training, sg=int(skip), cbow_mean=int(mean))
+
 
 class _Parts(_Watched, FastText):  # type: ignore[misc]
     """Vectors of words and of their parts; gensim has no loss for them."""
 
     def __init__(self, training: Training) -> None:
         super().__init__(
-            training, min_n=training.min_n, max_n=training.max_n, bucket=training.bucket
+            training,
+            sg=int(training.algorithm == "skip-gram"),
+            cbow_mean=int(training.cbow_mean),
+            min_n=training.min_n,
+            max_n=training.max_n,
+            bucket=training.bucket,
+        )
+
+
+class _Texts(_Watched, Doc2Vec):  # type: ignore[misc]
+    """Vectors of words and of texts (PV-DM, and PV-DBOW where a text foretells its words); gensim
+    has no loss for them."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(
+            training,
+            dm=int(training.algorithm == "cbow"),
+            dm_mean=int(training.cbow_mean),
+            dbow_words=1,
         )
 
 
@@ -169,14 +213,24 @@ def _workers(training: Training) -> int:
     return 1 if training.seed is not None else os.cpu_count() or 1
 
 
-def _watched(corpus: Iterable[list[str]], stage: str, tick: Tick) -> Iterator[list[str]]:
+def _watched(corpus: Iterable[Any], stage: str, tick: Tick) -> Iterator[Any]:
     start = monotonic()
     words = 0
     for number, sentence in enumerate(corpus):
         if number % EVERY == 0:
             tick(Progress(stage, words, monotonic() - start))
-        words += len(sentence)
+        words += len(getattr(sentence, "words", sentence))
         yield sentence
+
+
+class _Tagged:
+    """A corpus of texts, each with its number, again each time."""
+
+    def __init__(self, corpus: Iterable[list[str]]) -> None:
+        self.corpus = corpus
+
+    def __iter__(self) -> Iterator[TaggedDocument]:
+        return (TaggedDocument(words, [number]) for number, words in enumerate(self.corpus))
 
 
 class _Joined:
