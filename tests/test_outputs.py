@@ -227,3 +227,13 @@ def test_models_exported_onto_themselves(nlptool: Run, work: Path) -> None:
     words = ("word2vec", "export", "-m", folder, "-o", folder / "vectors.npy", "--to", "text")
     assert "an input, too" in refused(nlptool, *words)
     assert (folder / "vectors.npy").read_bytes() == before
+
+
+def test_an_empty_input_has_its_place_in_a_folder_of_outputs(nlptool: Run, tmp_path: Path) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    (source / "deep").mkdir(parents=True)
+    for name, text in (("a.txt", ""), ("deep/b.csv", "id,text\n"), ("c.jsonl", ""), ("d.txt", "x")):
+        (source / name).write_text(text)
+    assert nlptool("stem", "-i", source, "-o", f"{out}/").code == 0
+    found = {file.relative_to(out).as_posix(): file.read_text() for file in out.rglob("*.*")}
+    assert found == {"a.txt": "", "deep/b.csv": "id,stem\n", "c.jsonl": "", "d.txt": "x\n"}

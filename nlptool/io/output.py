@@ -213,10 +213,13 @@ class Output:
         if self.single:
             self.single.finish()
 
-    def commit(self) -> None:
-        """Everything appears."""
+    def commit(self, empty: Iterable[tuple[Source, Format]] = ()) -> None:
+        """Everything appears; in a folder also a file for each input that has nothing in it."""
         if self.single:
             self.single.commit()
+        elif self.folder:
+            for source, own in empty:
+                self.channel(source, own)
         self._finish()
 
     def abort(self) -> None:

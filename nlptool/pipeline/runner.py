@@ -86,7 +86,7 @@ def run(
     try:
         answers = executor.map(_windows(spec, sources, columns, resolver, before.records))
         _write(answers, writer, checkpoint, tick)
-        output.commit()
+        output.commit(writer.empty())
         if checkpoint:
             _tell_shard(spec, checkpoint, job)
         finished = True

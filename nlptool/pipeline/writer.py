@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from nlptool.errors import RecordError, UsageError, some_failed
 from nlptool.io import reader
 from nlptool.io.failures import Failures
+from nlptool.io.formats.format import Format
 from nlptool.io.formats.text import TEXT
 from nlptool.io.output import Output
 from nlptool.io.record import BadSource, Chunk, Record
@@ -52,6 +53,7 @@ class ResultWriter:
         self.output = output
         self.files = output.files
         self.sources = {source.name: source for source in sources}
+        self.seen: set[str] = set()
         self.counts = counts
         self.failures = Failures(log)
         self.rejects = Rejects(spec.rejects, self.files, grown) if spec.rejects else None
@@ -67,6 +69,7 @@ class ResultWriter:
             self._write_source(*apart(part))
 
     def _write_source(self, records: Chunk, results: list[Any]) -> None:
+        self.seen.add(records[0].source)
         done = len(results)
         if some_failed(results):
             pairs = list(zip(records, results, strict=True))
@@ -133,6 +136,14 @@ class ResultWriter:
         self.files.read(Path(name), name)
         source = self.sources.get(name)
         return source.relative if source else inside(name)
+
+    def empty(self) -> Iterator[tuple[Source, Format]]:
+        """The files that no record came of, with their formats; no documents, which are one."""
+        for name, source in self.sources.items():
+            if source.path and name not in self.seen:
+                own = reader.format_of(self.spec.input, source)
+                if not own.document:
+                    yield source, own
 
     def entry(self) -> Entry | None:
         """The checkpoint's entry for all that is written; None while some of it is held back."""
