@@ -10,7 +10,10 @@ import pytest
 
 from tests.conftest import Environment, Run
 
-COMMANDS = ["--help", "--version", "stem --help", "models list", "config", "doctor", "stem running"]
+COMMANDS = [
+    *("--help", "--version", "stem --help", "models list", "models path"),
+    *("config", "doctor", "stem running"),
+]
 
 
 def shell(command: str, environment: Environment) -> tuple[int, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -44,8 +46,16 @@ def show(
         return
     if format in ("csv", "tsv"):
         rows = [{name: _joined(value) for name, value in row.items()} for row in rows]
+    _write(output_named(format).encode(list(rows)))
+
+
+def show_path(path: Path) -> None:
+    """Print a path alone, as the bytes that the system has for it."""
+    _write(os.fsencode(path) + b"\n")
+
+
+def _write(data: bytes) -> None:
     sink = StreamSink(claim_stdout(), "standard output")
-    data = output_named(format).encode(list(rows))
     sink.write(visible_bytes(data) if sink.stream.isatty() else data)
 
 

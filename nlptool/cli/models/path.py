@@ -8,6 +8,7 @@ import typer
 
 from nlptool.cli import complete
 from nlptool.cli.options import command
+from nlptool.cli.show import show_path
 from nlptool.cli.weights import Weights
 from nlptool.errors import ModelError
 
@@ -26,7 +27,7 @@ def path(
     """Print the folder with a model's files, or of the whole store."""
     registry, store = weights.load()
     if not name:
-        typer.echo(store.root)
+        show_path(store.root)
         return
     model = registry.model(name)
     if not model.sources:
@@ -34,4 +35,4 @@ def path(
     place = store.place(name, model)
     if place is None:
         raise ModelError(f"model {name} is not here; pull it: nlptool models pull {name}")
-    typer.echo(place.folder)
+    show_path(place.folder)
