@@ -51,9 +51,9 @@ def read(
             quick = _quick(ahead, reading, len(header))
             if quick:
                 feed.pass_over()
-                lines_before, cells = quick
+                lines_before, cells, rows_there = quick
                 by_name = map(dict, map(zip, repeat(header), cells))
-                ids = [next_id() for _ in cells]
+                ids = [next_id() for _ in range(rows_there)]
                 yield [*map(Record, ids, by_name, repeat(name), map(start.__add__, lines_before))]
             elif records := _slow(rows, feed, header, name, next_id):
                 yield records
@@ -61,24 +61,25 @@ def read(
 
 def _quick(
     chunk: list[str], reading: dict[str, Any], width: int
-) -> tuple[Iterable[int], list[list[str]]] | None:
-    """How many lines stand before each row, and the rows, of lines that hold sound ones alone."""
+) -> tuple[Iterable[int], Iterable[Sequence[str]], int] | None:
+    """Of lines of sound rows alone: how many stand before each row, the rows, and their number."""
     if {*map(type, chunk)} != {str}:
         return None
     text = "".join(chunk)
     if width > 1 and reading.get("quotechar", "\r") not in text and "\r" not in text:
         delimiter = reading["delimiter"]
-        rows = [line.split(delimiter) for line in chunk]
-        before: Iterable[int] = count()
-    else:
-        reader = csv.reader([f"{line}\n" for line in chunk], **reading)
-        try:
-            found = [(reader.line_num, row) for row in reader]
-        except csv.Error:
+        if {line.count(delimiter) for line in chunk} != {width - 1}:
             return None
-        rows = [row for _, row in found if row]
-        before = [start for (start, _), (_, row) in pairwise([(0, []), *found]) if row]
-    return (before, rows) if {*map(len, rows)} == {width} else None
+        cells = iter(delimiter.join(chunk).split(delimiter))
+        return count(), zip(*[cells] * width, strict=True), len(chunk)
+    reader = csv.reader([f"{line}\n" for line in chunk], **reading)
+    try:
+        found = [(reader.line_num, row) for row in reader]
+    except csv.Error:
+        return None
+    rows = [row for _, row in found if row]
+    before = [start for (start, _), (_, row) in pairwise([(0, []), *found]) if row]
+    return (before, rows, len(rows)) if {*map(len, rows)} == {width} else None
 
 
 def _slow(
