@@ -11,6 +11,7 @@ import msgspec
 
 from nlptool.tasks.generate import Reason
 
+from ..allocator import keep_what_is_freed
 from ..language.choosing import choose
 from ..language.model import Generated, Piece, Sampling, Scored, Tokens, check
 from ..language.speech import pieces
@@ -70,6 +71,7 @@ class LanguageModel(Tokenized):
             import ctranslate2
 
             self.loaded = ctranslate2.Generator(**self.loading)
+            keep_what_is_freed()
         return self.loaded
 
     def _seeded(self, seed: int) -> Any:

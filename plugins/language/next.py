@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import UNSET
+from numpy.typing import NDArray
 
 from nlptool.errors import RecordError
 from nlptool.tasks.base import Text
@@ -41,7 +42,7 @@ class Foretelling(Answerer):
 
     def _step(self, prompt: Tokens, logits: Floats, params: Params) -> Step:
         shares = probabilities(logits, params.temperature)
-        order = np.argsort(-logits, kind="stable")
+        order = _order(logits, len(logits) if params.ranks else params.top_k)
         before = self.model.decode(prompt)
         best = [
             Candidate(
@@ -59,6 +60,17 @@ class Foretelling(Answerer):
         both = self.model.decode([before, token])
         added = both[len(start) :] if both.startswith(start) else ""
         return token if not added or "\ufffd" in added else added
+
+
+def _order(logits: Floats, count: int) -> NDArray[np.int64]:
+    """The places of the ``count`` largest, the first of equal ones first; sorting all of a
+    vocabulary takes longer than a short text's share of the model."""
+    if count < len(logits):
+        least = np.partition(logits, -count)[-count]
+        places = np.flatnonzero(logits >= least)
+    else:
+        places = np.arange(len(logits))
+    return places[np.argsort(-logits[places], kind="stable")][:count]
 
 
 def _ranks(shares: Floats) -> list[tuple[int, float]]:

@@ -1,18 +1,21 @@
-"""Language models: nlptool against transformers in float32, and llama-cpp-python where it is there.
+"""Language models: nlptool against transformers in float32, and llama.cpp where it is there.
 
     python scripts/bench/language.py [--model smollm2-135m] [--prompts 32] [--tokens 128]
         [--texts 1000] [--llama PYTHON]
 
 The model must be here (nlptool models pull). transformers has the same weights, out of the GGUF
-file. ``--llama`` names a Python that has llama-cpp-python.
+file. ``--llama`` names a Python that has llama-cpp-python, which is asked one prompt after the
+other, or cyllama (wheels of llama.cpp for any processor), which takes all prompts at once.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +39,36 @@ BEGINNINGS = (
 ENDS = ("", " and then", " because", " but")
 LLAMA = """
 import sys, time
-from llama_cpp import Llama
-file, tokens, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-model = Llama(file, n_ctx=512, n_threads=threads, n_threads_batch=threads, verbose=False)
-def run():
-    start = time.perf_counter()
-    model.reset()
-    found = model(sys.argv[4], max_tokens=tokens, temperature=0)
-    return time.perf_counter() - start, found["usage"]["completion_tokens"]
+file, tokens, threads, *prompts = sys.argv[1:]
+tokens, threads = int(tokens), int(threads)
+try:
+    from llama_cpp import Llama
+except ImportError:
+    from cyllama.api import GenerationConfig
+    from cyllama.batching import BatchGenerator
+
+    def run():
+        room = len(prompts) * (256 + tokens)
+        with BatchGenerator(
+            file, batch_size=2048, n_ctx=room, n_gpu_layers=0, n_seq_max=len(prompts)
+        ) as model:
+            model.ctx.set_n_threads(threads, threads)
+            start = time.perf_counter()
+            said = model.generate_batch(prompts, GenerationConfig(max_tokens=tokens, temperature=0))
+            seconds = time.perf_counter() - start
+        return sum(one.stats.generated_tokens for one in said) / seconds
+else:
+    model = Llama(file, n_ctx=512, n_threads=threads, n_threads_batch=threads, verbose=False)
+
+    def run():
+        start, count = time.perf_counter(), 0
+        for prompt in prompts:
+            model.reset()
+            found = model(prompt, max_tokens=tokens, temperature=0)
+            count += found["usage"]["completion_tokens"]
+        return count / (time.perf_counter() - start)
 run()
-seconds, count = min(run() for _ in range(3))
-print(count / seconds)
+print(max(run() for _ in range(2)))
 """
 
 
@@ -146,19 +168,16 @@ def main() -> None:
                 f"transformers {len(texts) / theirs:.1f}: {theirs / ours:.2f} times"
             )
     if given.llama:
-        import os
+        for name, some in (("one prompt", prompts[:1]), (f"{len(prompts)} prompts", prompts)):
+            speed = llama(given.llama, file, given.tokens, some)
+            print(f"generate, {name}: llama.cpp {speed:.1f} tokens/s")
 
-        command = [
-            given.llama,
-            "-c",
-            LLAMA,
-            file,
-            str(given.tokens),
-            str(os.cpu_count()),
-            prompts[0],
-        ]
-        done = subprocess.run([*map(str, command)], capture_output=True, check=True, text=True)
-        print(f"generate, one prompt: llama-cpp-python {float(done.stdout):.1f} tokens/s")
+
+def llama(python: str, file: Path, tokens: int, prompts: Sequence[str]) -> float:
+    """Tokens a second by llama.cpp on the same file, in a process of another Python."""
+    command = [python, "-c", LLAMA, str(file), str(tokens), str(os.cpu_count()), *prompts]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    return float(done.stdout.split()[-1])
 
 
 if __name__ == "__main__":
