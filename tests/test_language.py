@@ -157,6 +157,12 @@ def test_more_tokens_to_draw_from_than_there_are(nlptool: Run, model: Path) -> N
     assert (done.code, done.stdout) == (0, nlptool("generate", "hello", *how).stdout), done.stderr
 
 
+@pytest.mark.parametrize("words", [["1e-300"], ["1", "--top-p", "1e-300"]])
+def test_hardly_any_chance(nlptool: Run, model: Path, words: list[str]) -> None:
+    done = nlptool("generate", "hello", "-m", model, "--max-tokens", "5", "--temperature", *words)
+    assert done.code == 0, done.stderr
+
+
 def test_a_chat_has_the_models_template(nlptool: Run, model: Path) -> None:
     template = "<|start|>{system}|{text}|"
     how = ["-m", model, "--max-tokens", "5", "-f", "jsonl", "-O", f"chat={template}"]

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+LEAST = 1e-6
+"""A temperature or a ``top_p`` below it is taken for it: the result is the same, and a library that
+computes in 32 bits may have nothing but 0 for less."""
+
 
 def probabilities(logits: Floats, temperature: float = 1.0) -> Floats:
     """Of all tokens; at temperature 0 all of it is the likeliest token's."""
@@ -20,7 +24,7 @@ def probabilities(logits: Floats, temperature: float = 1.0) -> Floats:
         found: Floats = np.zeros(len(logits))
         found[logits.argmax()] = 1.0
         return found
-    found = np.exp((logits - logits.max()) / temperature)
+    found = np.exp((logits - logits.max()) / max(temperature, LEAST))
     found /= found.sum()
     return found
 

@@ -14,6 +14,7 @@ from nlptool.tasks.generate import Continuation, Generation, Params, Token
 
 from .answerer import Answerer, each
 from .chat import Template, template_of
+from .choosing import LEAST
 from .model import Generated, Piece, Sampling, Tokens
 from .speech import whole
 
@@ -76,9 +77,9 @@ class Generating(Answerer):
         end = self._template().end if params.chat else ""
         return Sampling(
             max_tokens=params.max_tokens,
-            temperature=params.temperature,
+            temperature=params.temperature and max(params.temperature, LEAST),
             top_k=params.top_k,
-            top_p=params.top_p,
+            top_p=max(params.top_p, LEAST),
             min_p=params.min_p,
             repetition_penalty=params.repetition_penalty,
             stop=(*self.options.stop, *(params.stop or ()), *filter(None, [end])),

@@ -116,6 +116,7 @@ def check(tokens: Tokens, context: int, more: int) -> None:
     if not tokens:
         raise RecordError("an empty text")
     if len(tokens) + more > context:
+        room = f", and room for {more} more," if more > 1 else ""
         raise RecordError(
-            f"a text of {len(tokens)} tokens is too long: the model can see {context}"
+            f"a text of {len(tokens)} tokens{room} is too long: the model can see {context}"
         )

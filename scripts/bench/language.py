@@ -130,8 +130,9 @@ def main() -> None:
     words = [f"{beginning}{end}" for end in ENDS for beginning in BEGINNINGS]
     prompts = (words * given.prompts)[: given.prompts]
     texts = [f"{number}: {prompts[number % len(prompts)]}" for number in range(given.texts)]
-    first = cost((*NLPTOOL, "generate", "Hello", "-m", given.model, "--max-tokens", "1"))
-    print(f"the first token of a cold start: {first.seconds:.2f} s, {first.peak:.0f} MiB")
+    for command in (("generate", "Hello", "--max-tokens", "1"), ("next", "Hello")):
+        first = cost((*NLPTOOL, *command, "-m", given.model))
+        print(f"{command[0]}, a cold start: {first.seconds:.2f} s, {first.peak:.0f} MiB")
     file = gguf_of(given.model)
     torch = Torch(file)
     with (

@@ -2,8 +2,10 @@
 
     python scripts/eval/decoder.py [--model smollm2-135m] [--prompts 50]
 
-Prints, for each backend of the model on the CPU, the largest difference of a token's probability
-over the prompts, its mean over them, and how often the likeliest token is the same.
+Prints the largest difference of a token's probability over the prompts, the mean of each prompt's
+largest, and how often the likeliest token is the same: for weights of 16 bits computed in float32
+(as next and score run small models), for int8 weights computed in float32, and for int8 weights and
+activations (as generate runs).
 """
 
 from __future__ import annotations
@@ -23,7 +25,12 @@ from nlptool_plugins.language.choosing import probabilities
 import nlptool
 
 MORE = (" the", " a", " his old")
-BACKENDS = ("cpu-float32", "cpu")
+WAYS = {
+    "float32": ("next", "cpu-float32", "default"),
+    "int8 weights": ("generate", "cpu", "float32"),
+    "int8 weights and activations": ("generate", "cpu", "default"),
+}
+"""A task, a backend, and what CTranslate2 computes in."""
 
 
 def main() -> None:
@@ -42,10 +49,11 @@ def main() -> None:
             ids = torch.tokenizer(prompt, return_tensors="pt").input_ids
             logits = torch.model(ids).logits[0, -1].double().numpy()
             expected.append(probabilities(logits))
-    for backend in BACKENDS:
-        task = "next" if backend != "cpu" else "generate"
+    for name, (task, backend, computed) in WAYS.items():
         with nlptool.open_model(task, given.model, backend=backend) as opened:
             model = opened.pool.adapter(given.model).answerer.model  # type: ignore[attr-defined]
+            if computed != "default":
+                model.loading["compute_type"] = computed
             found = [
                 probabilities(logits[: len(truth)])
                 for logits, truth in zip(
@@ -55,7 +63,7 @@ def main() -> None:
         largest = [np.abs(a - b).max() for a, b in zip(found, expected, strict=True)]
         same = np.mean([a.argmax() == b.argmax() for a, b in zip(found, expected, strict=True)])
         print(
-            f"{backend}: largest difference of a probability {max(largest):.4f}, on average "
+            f"{name}: largest difference of a probability {max(largest):.4f}, on average "
             f"{np.mean(largest):.4f}; the likeliest token is the same in {100 * same:.0f} %"
         )
 
