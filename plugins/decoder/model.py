@@ -11,7 +11,6 @@ import msgspec
 
 from nlptool.tasks.generate import Reason
 
-from ..allocator import keep_what_is_freed
 from ..language.choosing import choose
 from ..language.model import Generated, Piece, Sampling, Scored, Tokens, check
 from ..language.speech import pieces
@@ -71,7 +70,6 @@ class LanguageModel(Tokenized):
             import ctranslate2
 
             self.loaded = ctranslate2.Generator(**self.loading)
-            keep_what_is_freed()
         return self.loaded
 
     def _seeded(self, seed: int) -> Any:
