@@ -29,7 +29,9 @@ def read(
     start = 1
     for chunk in chunks:
         values = _objects(chunk)
+        count = len(chunk)
         if values is not None:
+            chunk.clear()  # a line may be long, and its value is all that is needed
             yield [
                 Record(next_id(), value, source, number)
                 for number, value in enumerate(values, start)
@@ -45,7 +47,7 @@ def read(
                     records.append(record)
             if records:
                 yield records
-        start += len(chunk)
+        start += count
 
 
 def _objects(chunk: list[str]) -> list[Row] | None:

@@ -134,9 +134,10 @@ class Feed:
         return self.at < len(self.lines)
 
     def pass_over(self) -> None:
-        """All that are there are read."""
+        """All that are there are read, and held no more: a line may be long."""
         self.number += len(self.lines) - self.at
-        self.at = len(self.lines)
+        self.lines.clear()
+        self.at = 0
 
     def again(self, lines: Sequence[str]) -> None:
         """Lines to be read once more."""
