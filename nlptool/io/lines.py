@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import select
 import stat
@@ -52,9 +53,10 @@ class Fault(str):
 def blocks(descriptor: int, seen: Callable[[int], None]) -> Iterator[bytes]:
     """The bytes of an open file: as many as there are, without waiting for more.
 
-    ``seen`` hears of every block's length.
+    ``seen`` hears of every block's length. OSError where a file is cut short meanwhile.
     """
-    plain_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    there = os.fstat(descriptor)
+    plain_file = stat.S_ISREG(there.st_mode)
     while block := os.read(descriptor, BLOCK):
         while not plain_file and len(block) < BLOCK and select.select([descriptor], [], [], 0)[0]:
             more = os.read(descriptor, BLOCK - len(block))
@@ -63,6 +65,8 @@ def blocks(descriptor: int, seen: Callable[[int], None]) -> Iterator[bytes]:
             block += more
         seen(len(block))
         yield block
+    if plain_file and os.fstat(descriptor).st_size < there.st_size:
+        raise OSError(errno.EIO, "it was cut short while it was read")
 
 
 def lines(
