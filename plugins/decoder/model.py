@@ -104,7 +104,7 @@ class LanguageModel(Tokenized):
         results = self.generator.generate_batch(
             [prompt[how.prefix :] for prompt in prompts],
             static_prompt=prompts[0][: how.prefix] or None,
-            max_batch_size=TOKENS_AT_ONCE,
+            max_batch_size=max(1, TOKENS_AT_ONCE // how.beam),
             batch_type="tokens",
             beam_size=how.beam,
             patience=how.patience,
