@@ -128,7 +128,7 @@ def test_text_is_replaced_or_its_page_left_alone(nlptool: Run, tmp_path: Path) -
     )
     pages = [drawn("Sunday", "closed"), drawn("Monday", "open")]
     pages[0].save(scan, save_all=True, append_images=pages[1:])
-    blind = ("-O", "box_thresh=1.1")
+    blind = ("-O", "box_thresh=0.9999")
     assert nlptool("ocr", scan, "-o", first).code == 0
     assert nlptool("ocr", first, "-o", again, "--redo", *blind).code == 0
     assert [text.split() for text in text_of(again)] == [[], []]
