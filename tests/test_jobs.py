@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlptool.io.packed import unpacked
 from nlptool.io.record import Record
 from nlptool.pipeline.batching import Answerer, answer_batch
 from nlptool.pipeline.columns import ColumnMapping
@@ -174,6 +175,32 @@ def test_a_killed_job_resumed_is_as_if_never_killed(odd: Run, tmp_path: Path, ki
     assert odd(*words, *options, "-o", out).code == 1
     assert (out.read_bytes(), rejects.read_bytes()) == (resumed, resumed_rejects)
     assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz"])
+@pytest.mark.parametrize("kind", ["text", "jsonl", "json", "csv"])
+def test_a_packed_output_goes_on_behind_its_last_member(
+    odd: Run, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    given = [f"{n} {'word' * 2000}" for n in range(100)]
+    given[10], given[70], given[80] = "reject", "die once", "reject"
+    file, out, marker = (tmp_path / name for name in ("in.txt", f"out{suffix}", "marker"))
+    rejects, summary = tmp_path / f"rejects.jsonl{suffix}", tmp_path / "summary"
+    file.write_text("\n".join(given))
+    words = ("stem", "-i", file, "-f", kind, "-o", out, "--rejects", rejects, "--resume")
+    words += ("-O", f"signal={int(signal.SIGKILL)}", "-O", f"marker={marker}")
+    assert odd(*words).code == -signal.SIGKILL
+    assert odd(*words, "--summary", summary).code == 1
+    told = json.loads(summary.read_bytes())
+    assert 0 < told["resumed"] <= 70
+    assert (told["done"], told["failed"]) == (98, 2)
+    resumed, resumed_rejects = out.read_bytes(), rejects.read_bytes()
+    assert odd(*words).code == 1
+    assert (out.read_bytes(), rejects.read_bytes()) == (resumed, resumed_rejects)
+    whole = tmp_path / "whole"
+    assert odd("stem", "-i", file, "-f", kind, "-o", whole, "-O", f"marker={marker}").code == 1
+    assert b"".join(unpacked(iter([resumed]), out.name)) == whole.read_bytes()
+    assert len(resumed) < whole.stat().st_size / 10
 
 
 def test_head_ends_an_endless_job_quietly(environment: Environment) -> None:

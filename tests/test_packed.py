@@ -50,7 +50,16 @@ def test_packed_in_and_out(nlptool: Run, tmp_path: Path, suffix: str) -> None:
     assert not (tmp_path / f"none.txt{suffix}").exists()
 
 
-def test_a_packed_output_is_not_gone_on_with(nlptool: Run) -> None:
-    result = nlptool("stem", "running", "-o", "out.txt.gz", "--resume")
+@pytest.mark.parametrize("suffix", THERE)
+def test_an_empty_output_is_a_packed_file(nlptool: Run, tmp_path: Path, suffix: str) -> None:
+    file, out = tmp_path / "in.txt", tmp_path / f"out.txt{suffix}"
+    file.touch()
+    for more in ((), ("--resume",)):
+        assert nlptool("stem", "-i", file, "-o", out, *more).code == 0
+        assert MODULES[suffix].decompress(out.read_bytes()) == b""
+
+
+def test_a_packed_shard_is_refused(nlptool: Run) -> None:
+    result = nlptool("stem", "running", "-o", "out.txt.gz", "--shard", "1/2")
     assert result.code == 2
-    assert "not packed" in result.stderr
+    assert "a shard is not packed" in result.stderr

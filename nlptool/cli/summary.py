@@ -63,6 +63,7 @@ class Summary:
             return
         counts, seconds = self.counts, monotonic() - self.start
         records = counts.done + counts.failed
+        now = records - counts.resumed
         told = {
             "task": self.job.task,
             "started": self.begun.isoformat(timespec="seconds"),
@@ -71,7 +72,8 @@ class Summary:
             "done": counts.done,
             "failed": counts.failed,
             "doubted": counts.doubted,
-            "records_per_second": round(records / seconds, 3) if seconds else None,
+            "resumed": counts.resumed,
+            "records_per_second": round(now / seconds, 3) if seconds else None,
             "models": self._models(),
             "nlptool": __version__,
             "inputs": [*self.job.input.inputs],

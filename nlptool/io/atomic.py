@@ -84,6 +84,10 @@ class FileSink:
             self.abort()
             raise cannot_write(self.path, error) from error
 
+    def begun(self) -> BinaryIO:
+        """What it holds so far, to be read."""
+        return self.part.open("rb")
+
     def write(self, data: bytes) -> None:
         """The data into the hidden file."""
         try:
@@ -140,6 +144,10 @@ class GrowingSink(FileSink):
         except OSError as error:
             raise cannot_write(self.path, error) from error
         self.size += len(data)
+
+    def grown_to(self, least: int = 0) -> int:
+        """The bytes that it has, however few more they are."""
+        return self.size
 
     def abort(self) -> None:
         """The hidden file stays for the next time."""

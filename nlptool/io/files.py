@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nlptool.errors import OutputError, UsageError
-from nlptool.io.atomic import Existing, FileSink, is_there
+from nlptool.io.atomic import Existing, FileSink, GrowingSink, is_there
 from nlptool.io.packed import PackedSink, packing
 from nlptool.io.sinks import STDOUT, Sink, StreamSink, cannot_write, claim_stdout
 from nlptool.io.sources import Source
@@ -75,6 +75,11 @@ class Outputs:
         except OSError as error:
             raise cannot_write(path, error) from error
         return StreamSink(stream, str(path))
+
+    def grow(self, path: Path, what: str, size: int) -> GrowingSink | PackedSink:
+        """A sink for a file that outlives the process, to go on after ``size`` bytes."""
+        sink = GrowingSink(self.file(path, what), size)
+        return PackedSink(sink, kind) if (kind := packing(path.name)) else sink
 
     def save(self, path: Path, data: bytes, what: str, folder: Path | None = None) -> None:
         """Write ``path`` in one go, below a ``folder`` that is made."""

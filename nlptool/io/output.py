@@ -11,7 +11,7 @@ from nlptool.io.files import Outputs, make_folder
 from nlptool.io.formats.format import Format, Layout
 from nlptool.io.formats.registry import output_named, output_of
 from nlptool.io.formats.text import TEXT
-from nlptool.io.packed import packing, suffix_of
+from nlptool.io.packed import PackedSink, packing, suffix_of
 from nlptool.io.sinks import STDOUT, Sink, StreamSink
 from nlptool.io.sources import Source
 from nlptool.io.visible import visible_bytes
@@ -40,8 +40,9 @@ class Channel:
         self.encoder = form.encoder(layout) if form.encoder else None
         self.waits = form.table
         self.held: list[Row] = []
-        if isinstance(sink, FileSink) and sink.size and self.encoder:
-            self.encoder.resume(sink.part)
+        if isinstance(sink, FileSink | PackedSink) and sink.size and self.encoder:
+            with sink.begun() as written:
+                self.encoder.resume(written)
             self.waits = False
 
     def write_texts(self, texts: Sequence[str], end: str) -> None:
@@ -64,15 +65,15 @@ class Channel:
             self.sink.write(visible_bytes(data) if self.terminal else data)
 
     def finish(self) -> None:
-        """What is held back, and the end of the format: all is written."""
-        if self.encoder is None:
-            return
-        if self.held:
+        """What is held back, the end of the format and that of the packing: all is written."""
+        if self.encoder and self.held:
             data = self.encoder.encode(self.held)
             self.sink.write(visible_bytes(data) if self.terminal else data)
-        for data in self.encoder.end():
+        for data in self.encoder.end() if self.encoder else ():
             self.sink.write(data)
         self.encoder = None
+        if isinstance(self.sink, PackedSink):
+            self.sink.finish()
 
     def commit(self) -> None:
         """All is written, and the sink's content appears."""
@@ -119,9 +120,7 @@ class Output:
         else:
             form = self.form or output_of(path.name)
             sink = (
-                self._open(path, OUTPUT, form)
-                if grown is None
-                else GrowingSink(files.file(path, OUTPUT), grown)
+                self._open(path, OUTPUT, form) if grown is None else files.grow(path, OUTPUT, grown)
             )
             self.single = Channel(sink, form, self._layout(self.sources))
 
@@ -202,10 +201,11 @@ class Output:
         return (self.folder or Path()) / (f"{relative}" if told else f"{relative}{form.suffix}")
 
     def grown_to(self) -> int | None:
-        """The bytes of a file that grows; None while rows are held back, or for other outputs."""
+        """The bytes of a file that grows; None while rows are held back or packed together, or for
+        other outputs."""
         channel = self.single
-        if channel and isinstance(channel.sink, GrowingSink) and not channel.held:
-            return channel.sink.size
+        if channel and isinstance(channel.sink, GrowingSink | PackedSink) and not channel.held:
+            return channel.sink.grown_to()
         return None
 
     def finish(self) -> None:

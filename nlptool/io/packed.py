@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import PurePath
 from typing import IO, Any, cast
 
 from nlptool.errors import InputError, library_missing, one_line
-from nlptool.io.sinks import Sink
+from nlptool.io.atomic import FileSink
 
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 BLOCK = 1 << 16
 LEVEL = 6
+MEMBER = 1 << 18
+"""Bytes of a member, where a file is packed in several for a job that may go on."""
 
 
 def packing(name: str) -> str:
@@ -56,20 +59,55 @@ def _zstd() -> Any:
 
 
 class PackedSink:
-    """What is written, packed, into another sink."""
+    """What is written, packed, into a file: one member, or several one behind the other."""
 
-    def __init__(self, sink: Sink, kind: str) -> None:
+    def __init__(self, sink: FileSink, kind: str) -> None:
         self.sink = sink
+        self.kind = kind
         self.raw = _Into(sink)
-        self.file = _open(self.raw, kind, "wb")
+        self.member: IO[bytes] | None = None
+        self.held = 0
+        self.empty = not sink.size
+
+    @property
+    def size(self) -> int:
+        """The bytes that the file has or began with."""
+        return self.sink.size
+
+    @contextmanager
+    def begun(self) -> Iterator[IO[bytes]]:
+        """What the file holds so far, unpacked."""
+        with self.sink.begun() as packed, _open(packed, self.kind, "rb") as file:
+            yield file
 
     def write(self, data: bytes) -> None:
         """The data, packed, some of it later."""
-        self.file.write(data)
+        self.member = self.member or _open(self.raw, self.kind, "wb")
+        self.member.write(data)
+        self.held += len(data)
+
+    def grown_to(self, least: int = MEMBER) -> int | None:
+        """The bytes of whole members, where the last of them has so many bytes, unpacked, and can
+        end here; None where it goes on."""
+        if self.member and self.held < least:
+            return None
+        self._end()
+        return self.sink.size
+
+    def finish(self) -> None:
+        """The end of the last member; one with nothing in it where there is none."""
+        if self.empty:
+            self.write(b"")
+        self._end()
+
+    def _end(self) -> None:
+        if self.member:
+            self.member.close()
+            self.member, self.held, self.empty = None, 0, False
 
     def commit(self) -> None:
         """The end of the packing, then the sink's."""
-        self.file.close()
+        self.finish()
         self.sink.commit()
 
     def abort(self) -> None:
@@ -98,8 +136,8 @@ class _Blocks(io.RawIOBase):
 class _Into(io.RawIOBase):
     """A sink as a file; what comes when there is none any more is dropped."""
 
-    def __init__(self, sink: Sink) -> None:
-        self.sink: Sink | None = sink
+    def __init__(self, sink: FileSink) -> None:
+        self.sink: FileSink | None = sink
 
     def writable(self) -> bool:
         return True

@@ -13,6 +13,7 @@ from nlptool.errors import OutputError, UsageError
 from nlptool.io.atomic import hidden, open_hidden
 from nlptool.io.sinks import cannot_write
 from nlptool.pipeline.identity import Identity, changed
+from nlptool.pipeline.jobspec import Counts
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -84,9 +85,11 @@ class Checkpoint:
         except OSError as error:
             raise cannot_write(self.path, error) from error
 
-    def complete(self) -> None:
+    def complete(self, counts: Counts) -> None:
         """All is written: whatever happens now, the job is not done again."""
-        self.note(msgspec.structs.replace(self.last, complete=True))
+        records, failed, doubted = counts.done + counts.failed, counts.failed, counts.doubted
+        done = {"records": records, "failed": failed, "doubted": doubted, "complete": True}
+        self.note(msgspec.structs.replace(self.last, **done))
         os.fsync(self.file.fileno())
 
     def remove(self) -> None:

@@ -10,6 +10,7 @@ from nlptool.io.atomic import GrowingSink
 from nlptool.io.files import Outputs
 from nlptool.io.formats import jsonl
 from nlptool.io.formats.rejected import line_of
+from nlptool.io.packed import PackedSink
 from nlptool.io.record import Record
 from nlptool.io.sinks import Sink
 from nlptool.pipeline.jobspec import Counts
@@ -35,7 +36,9 @@ class Rejects:
     @property
     def size(self) -> int:
         """The bytes of a file that grows."""
-        return self.sink.size if isinstance(self.sink, GrowingSink) else 0
+        if isinstance(self.sink, GrowingSink | PackedSink):
+            return self.sink.grown_to(0) or 0
+        return 0
 
     def add(self, record: Record, error: RecordError) -> None:
         """The record's line; all of it that can be written."""
@@ -66,7 +69,7 @@ class Rejects:
     def _open(self) -> Sink:
         if self.grown is None:
             return self.files.open(self.path, REJECTS)
-        return GrowingSink(self.files.file(self.path, REJECTS), self.grown)
+        return self.files.grow(self.path, REJECTS, self.grown)
 
 
 def check_limit(limit: str) -> None:

@@ -136,7 +136,7 @@ def _write(
     _bear(writer.spec, counts, ended=True)
     if checkpoint:
         writer.output.finish()
-        checkpoint.complete()
+        checkpoint.complete(counts)
 
 
 def _output(
@@ -201,9 +201,11 @@ def _checkpoint(
     form = _form(spec)
     if spec.shard and spec.on_error == "emit" and form.table:
         raise UsageError("shards of tables take no --on-error emit; write jsonl")
-    if target == "-" or _is_folder(target) or not form.resumable or packing(target):
+    if target == "-" or _is_folder(target) or not form.resumable:
         option = "--shard" if spec.shard else "--resume"
-        raise UsageError(f"{option} needs -o FILE, of any format but parquet, and not packed")
+        raise UsageError(f"{option} needs -o FILE of text, jsonl, json, csv or tsv")
+    if spec.shard and packing(target):
+        raise UsageError("a shard is not packed; pack what nlptool merge makes of them")
     if spec.existing != "replace":
         raise UsageError("--resume replaces its output; leave out --append and --no-clobber")
     return Checkpoint(files.file(Path(target), OUTPUT), identity(spec, sources, resolver))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -161,7 +162,7 @@ def _write(sink: Sink, form: Format, shards: list[tuple[Path, list[int]]]) -> No
                 sink.write(data)
         if encoder and form.closed:
             if begun:
-                encoder.resume(Path())
+                encoder.resume(BytesIO())
             for data in encoder.end():
                 sink.write(data)
     finally:

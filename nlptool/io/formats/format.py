@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import msgspec
 
@@ -44,7 +43,7 @@ class Encoder(Protocol):
     """Rows to bytes. ``resume`` comes first where rows stand in a file already, ``end`` last."""
 
     def encode(self, rows: list[Row]) -> bytes: ...
-    def resume(self, written: Path) -> None: ...
+    def resume(self, written: IO[bytes]) -> None: ...
     def end(self) -> Iterable[bytes]: ...
 
 

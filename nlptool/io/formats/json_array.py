@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -116,7 +115,7 @@ class ArrayEncoder:
         except UnicodeEncodeError:
             return msgspec.json.encode(utf8_throughout(row))
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """Write behind rows that stand in a file."""
         self.started = True
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -114,7 +113,7 @@ class LinesEncoder:
     def __init__(self, _layout: Layout) -> None:
         self.encode = encode
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """Write behind rows that stand in a file."""
 
     def end(self) -> Iterable[bytes]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nlptool.errors import OutputError, UsageError
 from nlptool.io.formats.format import RESULT, Format, Layout
@@ -48,9 +47,9 @@ class NpyEncoder:
             self.count += 1
         return b""
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """UsageError: it begins with how many results there are."""
-        raise UsageError(f"{written}: npy cannot be resumed")
+        raise UsageError("npy cannot be resumed")
 
     def end(self) -> Iterable[bytes]:
         """The head, and the numbers; a single array of more than one axis stands alone."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from math import atan2, degrees
-from pathlib import Path
+from typing import IO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from nlptool.errors import UsageError
@@ -70,7 +70,7 @@ class HocrEncoder:
                 _hocr_line(paragraph, line)
         return tostring(root, "unicode") + "\n"
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """It cannot be written on."""
 
     def end(self) -> Iterable[bytes]:
@@ -126,7 +126,7 @@ class AltoEncoder:
                 _alto_line(SubElement(area, "TextLine", identity | _place([line.box])), line)
         return tostring(root, "unicode") + "\n"
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """It cannot be written on."""
 
     def end(self) -> Iterable[bytes]:

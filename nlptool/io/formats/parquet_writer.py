@@ -6,8 +6,7 @@ import io
 import logging
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -63,9 +62,9 @@ class ParquetEncoder:
             self._keep(group)
         return b""
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """UsageError: what a footer closes cannot be written on."""
-        raise UsageError(f"{written}: parquet cannot be resumed")
+        raise UsageError("parquet cannot be resumed")
 
     def end(self) -> Iterable[bytes]:
         """All groups, and the footer."""

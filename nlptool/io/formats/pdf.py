@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nlptool.errors import UsageError
 from nlptool.io.formats.format import Format, Layout
@@ -69,7 +68,7 @@ class PdfEncoder:
         with pdf.opened(layer(page, width, height, picture)) as source:
             self.document.import_pages(source)
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """It cannot be written on."""
 
     def end(self) -> Iterable[bytes]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count, pairwise, repeat
 from operator import itemgetter
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -205,10 +205,10 @@ class TableEncoder:
         self.layout = layout
         self.header: list[str] = []
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """Write behind rows that stand in a file, under its header."""
-        with written.open(encoding="utf-8", newline="") as file:
-            header = next(csv.reader(file, delimiter=self.delimiter))
+        lines = io.TextIOWrapper(written, encoding="utf-8", newline="")
+        header = next(csv.reader(lines, delimiter=self.delimiter))
         safe = self.layout.csv_safe
         self.header = [name[1:] if safe and _runs(name[1:]) else name for name in header]
 

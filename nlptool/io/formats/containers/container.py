@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from nlptool.errors import InputError, NlptoolError, OutputError, one_line
 from nlptool.io.formats.format import Format, Layout, NextId, Reader, ReadOptions
@@ -108,7 +107,7 @@ class _Encoder:
         self.rows += [row for row in rows if RESULT in row]
         return b""
 
-    def resume(self, written: Path) -> None:
+    def resume(self, written: IO[bytes]) -> None:
         """A file that is written whole is never gone on with."""
 
     def end(self) -> Iterable[bytes]:
