@@ -25,7 +25,8 @@ from common import NLPTOOL, cost, machine
 
 PAIRS = 3
 ONE_THREAD = "backends: {cpu: {device: cpu, precision: auto, threads: 1}}\n"
-FORMATS = ("text", "jsonl", "json", "csv")
+FORMATS = (("text", ""), ("jsonl", ""), ("json", ""), ("csv", ""), ("jsonl", ".gz"))
+"""What is written, and how it is packed."""
 JOBS: tuple[tuple[str, ...], ...] = ((), ("--jobs", "1"), ("--jobs", "2"), ("--jobs", "4"))
 RAY = ("--executor", "ray", "--jobs", "2")
 
@@ -120,13 +121,13 @@ def kills(count: int, ways: Sequence[Sequence[str]]) -> None:
         right = 0
         usual: dict[Sequence[str], float] = {}
         for number in range(count):
-            kind, way = FORMATS[number % 4], ways[number // 4 % len(ways)]
+            kind, packed = FORMATS[number % len(FORMATS)]
+            way = ways[number // len(FORMATS) % len(ways)]
             command = [*NLPTOOL, "stem", "-i", str(text), "-f", kind, *way]
-            whole, out = folder / f"whole.{kind}", folder / f"out{number}"
+            whole, out = folder / f"whole-{kind}{packed}", folder / f"out{number}{packed}"
             if not whole.exists():
-                subprocess.run(
-                    [*NLPTOOL, "stem", "-i", str(text), "-f", kind, "-o", whole], check=True
-                )
+                plain = [*NLPTOOL, "stem", "-i", str(text), "-f", kind, "--resume", "-o", whole]
+                subprocess.run(plain, check=True)
             if way not in usual:
                 start = perf_counter()
                 subprocess.run([*command, "-o", str(out)], check=True)
@@ -142,7 +143,7 @@ def kills(count: int, ways: Sequence[Sequence[str]]) -> None:
             if out.read_bytes() == whole.read_bytes() and not hidden:
                 right += 1
             else:
-                print(f"wrong: {kind} {' '.join(way)}")
+                print(f"wrong: {kind}{packed} {' '.join(way)}")
             out.unlink()
         print(f"{right} of {count} killed jobs ended in the bytes of one that was not killed")
 
