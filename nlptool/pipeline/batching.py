@@ -9,7 +9,6 @@ from typing import Any
 from nlptool.errors import RecordError, TransientError, some_failed
 from nlptool.models.pool import Pool
 from nlptool.models.resolver import Resolver
-from nlptool.pipeline.divided import Divided
 from nlptool.pipeline.tuning import Tuner
 from nlptool.plugins.adapter import Adapter, Batching
 from nlptool.plugins.asking import ask
@@ -53,6 +52,8 @@ class Answerer:
         An item may be a RecordError already.
         """
         if self.task.division and not self.pool.resolver.only:
+            from nlptool.pipeline.divided import Divided
+
             yield from Divided(self.task, self.task.division, items).joined(self._answer)
         else:
             yield from self._answer(items)

@@ -17,7 +17,8 @@ from nlptool.tasks import Row
 from nlptool.tasks.page_text import Box, Line, line_words
 from nlptool.tasks.picture import Page
 
-NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""A string: it takes 5 ms to compile, and every command imports this."""
 HOCR_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml">
@@ -156,7 +157,7 @@ def bounds_of(boxes: Iterable[Box]) -> tuple[int, int, int, int]:
 
 def _clean(text: str) -> str:
     """Text that XML may hold."""
-    return NOT_XML.sub("\ufffd", text)
+    return re.sub(NOT_XML, "\ufffd", text)
 
 
 def _bytes(text: str) -> bytes:
