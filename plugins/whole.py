@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from msgspec import UNSET
@@ -51,6 +53,24 @@ def whole(text: str, spans: Iterable[tuple[Span, str]]) -> Iterator[tuple[Span, 
             yield (start, end), found[at][1]
             at = last + 1
     yield from found[at:]
+
+
+def joined(text: str, words: list[str]) -> list[str]:
+    """As whole, for the words themselves, which are all of the text."""
+    kept = sorted(_kept(text))
+    if not kept:
+        return words
+    places = [0, *accumulate(map(len, words))]
+    found: list[str] = []
+    done = 0
+    for start, end in kept:
+        first = bisect_left(places, start, done)
+        last = bisect_left(places, end, first)
+        if (places[first], places[last]) == (start, end) and last > first + 1:
+            found += words[done:first]
+            found.append(text[start:end])
+            done = last
+    return found + words[done:]
 
 
 def _kept(text: str) -> Iterator[Span]:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jieba.posseg import POSTokenizer
 from nlptool_plugins.jieba import Segmenter
 from nlptool_plugins.jieba.cutter import Cutter, Quick
 from nlptool_plugins.jieba.dictionary import Entry
 from nlptool_plugins.jieba.original import Slow, tokenizer
+from nlptool_plugins.whole import joined, untagged, whole
 from nlptool_plugins.words import Tokenizer
 
 from nlptool.models.scripts import runs_of
@@ -36,7 +37,7 @@ ODD = st.lists(
 ).map("".join)
 ENTRIES = [
     Entry("上海的"), Entry("北京", 7), Entry("来到"), Entry("大学", 20_000), Entry("a京", 3),
-    Entry("是1.", 30), Entry("学", 5), Entry("一龘上", None, "nz"), Entry("C", 2),
+    Entry("是1.", 30), Entry("海", 5), Entry("一龘上", None, "nz"), Entry("C", 2),
 ]  # fmt: skip
 ANY = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -86,12 +87,18 @@ def both(request: pytest.FixtureRequest) -> list[tuple[Cutter, Any, bool]]:
     return [(Quick(given, hmm), tokenizer(given), hmm) for given in ([], ENTRIES)]
 
 
+@example("海海海到")  # two ways to cut it are equally probable
 @given(ODD)
 def test_words_are_jiebas_own(both: list[tuple[Cutter, Any, bool]], text: str) -> None:
     for ours, jieba, hmm in both:
         accurate, search = ([*jieba.tokenize(text, mode, hmm)] for mode in ("default", "search"))
         assert [(text[a:b], a, b) for a, b in ours.accurate(text)] == accurate
-        assert ours.words(text) == [word for word, _, _ in accurate if word.strip()]
+        words = ours.words(text)
+        assert "".join(words) == text
+        assert [*filter(str.strip, words)] == [word for word, _, _ in accurate if word.strip()]
+        together = whole(text, untagged(ours.accurate(text)))
+        found = [text[slice(*span)] for span, _ in together if text[slice(*span)].strip()]
+        assert [*filter(str.strip, joined(text, words))] == found
         assert [(text[a:b], a, b) for a, b in ours.search(text)] == search
         full = [word for word in jieba.cut(text, cut_all=True) if word.strip()]
         assert [text[a:b] for a, b in ours.full(text) if text[a:b].strip()] == full

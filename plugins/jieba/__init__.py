@@ -13,7 +13,7 @@ from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.tasks.base import Text
 from nlptool.tasks.segment import Params, Words
 
-from ..whole import untagged, words_at, words_of
+from ..whole import joined, untagged, words_at, words_of
 from .cutter import Cutter, Quick, Span
 from .dictionary import Entry, read
 from .original import Slow, Tagger
@@ -104,13 +104,14 @@ class Segmenter(Adapter[Text, Words]):
         cut = self.cut(params.dictionaries, params.encoding)
         plain = params.mode == "accurate" and not (params.pos or params.offsets)
         if plain and not cut.phrases.tags:
-            return [self._words(record.text, cut, params) for record in batch]
+            return [self._words(record.text, cut) for record in batch]
         return [self._found(record.text, cut, params) for record in batch]
 
-    def _words(self, text: str, cut: Cut, params: Params) -> Words:
-        if PURE.fullmatch(text) or not self.options.whole:
-            return Words(words=cut.cutter.words(text))
-        return self._found(text, cut, params)
+    def _words(self, text: str, cut: Cut) -> Words:
+        words = cut.cutter.words(text)
+        if self.options.whole and not PURE.fullmatch(text):
+            words = joined(text, words)
+        return Words(words=[*filter(str.strip, words)])
 
     def _found(self, text: str, cut: Cut, params: Params) -> Words:
         kept = self.options.whole and params.mode != "full"

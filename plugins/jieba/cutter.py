@@ -21,10 +21,13 @@ NOT_JIEBAS = re.compile(f"[{ALONE}]")
 STAND_IN = "\ufffc"
 """A character that is Chinese for neither."""
 SYMBOLS = re.compile(r"[a-zA-Z0-9+#&._%-]+")
-ODD = re.compile(f"[{ALONE}a-zA-Z0-9+#&._%-]")
+SYMBOL = re.compile(r"[a-zA-Z0-9+#&._%-]")
 """What rjieba does not cut as jieba does."""
 IN_SYMBOLS = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 LETTER = re.compile("[a-zA-Z0-9]")
+MISSING = 3
+"""What jieba's sum of its dictionary's frequencies has more than rjieba's: of two ways to cut that are
+equally probable the last digits choose."""
 LONGEST = 16
 """Characters of the longest word in jieba's dictionary."""
 
@@ -43,8 +46,8 @@ class Cutter(ABC):
         """The words that are the most probable together."""
 
     def words(self, text: str) -> list[str]:
-        """The accurate words, without white space."""
-        return [word for start, end in self.accurate(text) if (word := text[start:end]).strip()]
+        """The accurate words, and the white space between them: all of the text."""
+        return [text[start:end] for start, end in self.accurate(text)]
 
     def search(self, text: str) -> Iterator[Span]:
         """Before each word, the words of two and of three characters in it."""
@@ -103,12 +106,15 @@ class Quick(Cutter):
         self.hmm = hmm
         # the module itself cuts by a dictionary that it has read already
         self.jieba = rjieba.Jieba() if entries else rjieba
+        if entries:
+            self.jieba.add_word(STAND_IN, MISSING, "x")
         for number, entry in enumerate(entries):
             old = self.jieba.suggest_freq(entry.word) - 1 if self.knows(entry.word) else 0
             self.jieba.add_word(entry.word, entry.frequency, entry.tag)
             self.longest = max(self.longest, len(entry.word))
             if old:
-                # to jieba's sum of frequencies the old one still belongs
+                # to jieba's sum of frequencies the old one still belongs; for a third of the words
+                # rjieba tells one less, which matters where two ways to cut are equally probable
                 self.jieba.add_word(f"{STAND_IN}{number}", old, "x")
 
     def knows(self, word: str) -> bool:
@@ -116,17 +122,30 @@ class Quick(Cutter):
         return bool(self.jieba.has_word(word))
 
     def words(self, text: str) -> list[str]:
-        """The accurate words, without white space; where rjieba's are jieba's, as they come."""
-        if ODD.search(text):
+        """As above, by rjieba's words themselves: places cost more."""
+        if NOT_JIEBAS.search(text):
             return super().words(text)
-        return [*filter(str.strip, self.jieba.cut(text, self.hmm))]
+        tokens: list[str] = self.jieba.cut(text, self.hmm)
+        if not self.hmm or not SYMBOL.search(text):
+            return tokens
+        words: list[str] = []
+        symbols = ""
+        for token in tokens:
+            if token.isascii() and self._is_of_symbols(token):
+                symbols += token
+                continue
+            if symbols:
+                words += filter(None, IN_SYMBOLS.split(symbols))
+                symbols = ""
+            words.append(token)
+        return [*words, *filter(None, IN_SYMBOLS.split(symbols))]
 
     def accurate(self, text: str) -> Iterator[Span]:
         """The words that are the most probable together."""
         symbols = -1
         tokens = self.jieba.tokenize(NOT_JIEBAS.sub(STAND_IN, text), "default", self.hmm)
         for word, start, end in tokens:
-            if self.hmm and SYMBOLS.fullmatch(word) and (end == start + 1 or not self.knows(word)):
+            if self.hmm and self._is_of_symbols(word):
                 symbols = start if symbols < 0 else symbols
                 continue
             if symbols >= 0:
@@ -135,6 +154,10 @@ class Quick(Cutter):
             yield start, end
         if symbols >= 0:
             yield from _cut_symbols(text, symbols, len(text))
+
+    def _is_of_symbols(self, word: str) -> bool:
+        """Whether jieba cuts a word anew, with such words beside it."""
+        return bool(SYMBOLS.fullmatch(word)) and (len(word) == 1 or not self.knows(word))
 
 
 def _cut_symbols(text: str, start: int, end: int) -> Iterator[Span]:
