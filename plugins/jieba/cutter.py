@@ -26,8 +26,8 @@ SYMBOL = re.compile(r"[a-zA-Z0-9+#&._%-]")
 IN_SYMBOLS = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 LETTER = re.compile("[a-zA-Z0-9]")
 MISSING = 3
-"""What jieba's sum of its dictionary's frequencies has more than rjieba's: of two ways to cut that are
-equally probable the last digits choose."""
+"""What jieba's sum of its dictionary's frequencies has more than rjieba's, for it counts B超 twice.
+Of two ways to cut that are equally probable the last digits choose."""
 LONGEST = 16
 """Characters of the longest word in jieba's dictionary."""
 
