@@ -23,6 +23,7 @@ from nlptool.pipeline.windows import windows
 from nlptool.plugins.adapter import Adapter, Batching, Setup
 from nlptool.tasks.segment import SEGMENT, Params, Words
 from tests.conftest import Environment, Run
+from tests.test_packed import THERE
 
 PLUGIN = '''
 import os, signal, sys
@@ -177,7 +178,7 @@ def test_a_killed_job_resumed_is_as_if_never_killed(odd: Run, tmp_path: Path, ki
     assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz"])
+@pytest.mark.parametrize("suffix", THERE)
 @pytest.mark.parametrize("kind", ["text", "jsonl", "json", "csv"])
 def test_a_packed_output_goes_on_behind_its_last_member(
     odd: Run, tmp_path: Path, kind: str, suffix: str
