@@ -26,6 +26,8 @@ ENDINGS: dict[int, NlptoolError] = {
 }
 ORDERLY = (signal.SIGTERM, signal.SIGALRM)
 """What waits for the end of a window."""
+MOMENT = 0.05
+"""Seconds until an Interrupt that nobody heard is raised again."""
 GRACE = 9.0
 """Seconds that a window has to end in good order; less than containers give before they kill."""
 
@@ -50,6 +52,7 @@ def leave_at_once() -> None:
 def raise_in_main() -> None:
     """End by an Interrupt, raised in the main thread; at once by another signal after that."""
     _install(_raise)
+    sys.unraisablehook = _raise_again
 
 
 @contextmanager
@@ -101,3 +104,13 @@ def _raise(number: int, frame: FrameType | None) -> None:
         return
     Interrupt.raised = True
     raise Interrupt(str(Interrupt.received))
+
+
+def _raise_again(dropped: sys.UnraisableHookArgs) -> None:
+    """An Interrupt may come in a finalizer or in the callback of a weak reference, as threads have
+    them, and what is raised there Python drops."""
+    if isinstance(dropped.exc_value, Interrupt):
+        Interrupt.raised = False
+        signal.setitimer(signal.ITIMER_REAL, MOMENT)
+    else:
+        sys.__unraisablehook__(dropped)

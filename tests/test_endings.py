@@ -23,6 +23,12 @@ from nlptool.tasks.stem import Stem
 class PanicException(BaseException):
     """As pyo3 raises it where Rust panics."""
 
+class Last:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(10_000_000):
+            pass
+
 class Ending(Adapter):
     """Ends as its options say, when it is made or asked."""
 
@@ -49,6 +55,10 @@ class Ending(Adapter):
         if how == "stuck":
             Path(self.setup.options["file"]).write_text(str(os.getpid()))
             re.match("(a+)+$", "a" * 60 + "b")
+        if how == "dropped":
+            Last()
+            while True:
+                signal.pause()
         if how.startswith("SIG"):
             try:
                 os.kill(os.getpid(), getattr(signal, how))
@@ -103,6 +113,12 @@ def test_a_signal_while_a_library_works(
     done = ending("stem", "-m", "ending", "a", *options(how=name, when=when))
     assert (done.code, done.stdout) == (code, b"a\n" if name == "SIGTERM" else b"")
     assert done.stderr == f"nlptool: error: {told}\n"
+
+
+@pytest.mark.parametrize("when", ["made", "asked"])
+def test_a_signal_where_python_drops_what_is_raised(ending: Run, when: str) -> None:
+    done = ending("stem", "-m", "ending", "a", *options(how="dropped", when=when))
+    assert (done.code, done.stdout, done.stderr) == (130, b"", "nlptool: error: interrupted\n")
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
