@@ -33,9 +33,8 @@ class Rejects:
         self.grown = grown
         self.sink: Sink | None = self._open() if grown else None
 
-    @property
-    def size(self) -> int:
-        """The bytes of a file that grows."""
+    def grown_to(self) -> int:
+        """The bytes of a file that grows; what is packed ends a member here."""
         if isinstance(self.sink, GrowingSink | PackedSink):
             return self.sink.grown_to(0) or 0
         return 0

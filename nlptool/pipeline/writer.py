@@ -150,7 +150,7 @@ class ResultWriter:
         output = self.output.grown_to()
         if output is None:
             return None
-        rejects = self.rejects.size if self.rejects else 0
+        rejects = self.rejects.grown_to() if self.rejects else 0
         records = self.counts.done + self.counts.failed
         return Entry(records, self.counts.failed, output, rejects, self.counts.doubted)
 
