@@ -15,6 +15,11 @@ SCALED = range(1000, 10**15)
 """Numbers that may be off by a scale: of smaller ones, what looks so is another number."""
 IDIOM = re.compile("[一二两双三四五六七八九十百千万]")
 """A Chinese numeral of one character, which may be a part of a word."""
+NO_NUMBER = re.compile(
+    "(?<=[数几])[十百千]+[万萬亿億]*|[唯统]一|一一|(?<![午上晨里])一[点點](?![半钟鐘零〇一二三四五\\d])"
+    "|一[时時]|略知一二|千[万萬](?=[不别勿要])|成千上[万萬]"
+)
+"""Chinese numerals that are no number, or none that can be told."""
 AFTERNOON = re.compile(r"(?::\d\d)?\s*p\.?m\b", re.IGNORECASE)
 
 
@@ -50,13 +55,14 @@ def _unmatched(
     reading = [READERS.get(language, _digits) for language in languages]
     if _digits in reading:
         reading = [_digits, _digits]
-    wanted = [quantity for quantity in reading[0](source) if not IDIOM.fullmatch(quantity.text)]
+    found = reading[0](NO_NUMBER.sub("，", source))
+    wanted = [quantity for quantity in found if not IDIOM.fullmatch(quantity.text)]
     there = list(reading[1](translation))
     lost: list[Quantity] = []
     for quantity in sorted(wanted, key=lambda quantity: not quantity.kinds):
-        found = next((other for other in there if quantity.is_like(other)), None)
-        if found:
-            there.remove(found)
+        like = next((other for other in there if quantity.is_like(other)), None)
+        if like:
+            there.remove(like)
         else:
             lost.append(quantity)
     return lost, there

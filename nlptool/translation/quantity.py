@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 class Quantity(NamedTuple):
     """``values`` are the readings of a number, mostly one; ``kinds`` what it can be a number of,
-    none where that is not known; ``text`` is how it stands there."""
+    none where that is not known, and BARE with others if it may as well stand alone; ``text`` is
+    how it stands there."""
 
     values: frozenset[Decimal]
     kinds: frozenset[str]
@@ -18,7 +19,8 @@ class Quantity(NamedTuple):
     def is_like(self, other: Quantity) -> bool:
         """Whether the other, of a translation, may say the same: what has a unit needs it."""
         same_kind = self.kinds & other.kinds or not self.kinds or self.kinds == {"time"}
-        return bool(same_kind and self.values & other.values)
+        alone = BARE in self.kinds and not other.kinds
+        return bool((same_kind or alone) and self.values & other.values)
 
 
 NUMBER = (
@@ -26,6 +28,11 @@ NUMBER = (
     r"|(?<!\d)\d{1,3}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?)"
 )
 HALF_DAY = Decimal(12 * 60)
+BARE = "bare"
+"""The kind of what has a unit that another language may leave out, as 2008年 does in English."""
+MAYBE_BARE = re.compile("[年岁日块]")
+RANGE = re.compile(r"(?:to|or|[-–~～到至或])\s?\d[\d.,]*(?![\d.,])")
+"""What stands between the first number of a range and the unit of both."""
 
 UNITS: tuple[tuple[str, str, str], ...] = (
     ("celsius", r"°\s?C\b|degrees? (?:Celsius|centigrade)", r"°C|℃|摄氏度|度"),
@@ -35,11 +42,11 @@ UNITS: tuple[tuple[str, str, str], ...] = (
     ("pound", r"pounds?\b|GBP\b|lbs?\b", r"英镑|镑|磅"),
     ("euro", r"euros?\b|EUR\b|€", r"欧元"),
     ("yuan", r"yuan\b|RMB\b|CNY\b", r"元|块"),
-    ("kilometres", r"km\b|kilomet(?:re|er)s?\b", r"公里|千米|km"),
+    ("kilometres", r"km\b|kph\b|kilomet(?:re|er)s?\b", r"公里|千米|km"),
     ("metres", r"m\b|met(?:re|er)s?\b", r"米|公尺|m\b"),
     ("centimetres", r"cm\b|centimet(?:re|er)s?\b", r"厘米|公分|cm"),
     ("millimetres", r"mm\b|millimet(?:re|er)s?\b", r"毫米|mm"),
-    ("miles", r"miles?\b", r"英里|哩"),
+    ("miles", r"miles?\b|mph\b|mi\b", r"英里|哩|mph"),
     ("feet", r"f(?:oo|ee)t\b|ft\b", r"英尺|尺"),
     ("inches", r"inch(?:es)?\b", r"英寸|寸"),
     ("kilograms", r"kgs?\b|kilo(?:gram)?s?\b", r"公斤|千克|kg"),
@@ -62,9 +69,11 @@ def kinds_behind(text: str, end: int, column: int) -> frozenset[str]:
     """What the number that ends there counts, by what follows; ``column`` of UNITS is the
     language's."""
     behind = text[end : end + 24].lstrip(" -\u00a0多余来几个")
+    range_ = RANGE.match(behind)
+    behind = behind[range_.end() if range_ else 0 :].lstrip(" -")
     kinds = {unit[0] for unit in UNITS if re.match(unit[column], behind)}
-    if "years" in kinds and column == 2:
-        kinds.add("year")
+    if kinds and (range_ or MAYBE_BARE.match(behind)):
+        kinds.add(BARE)
     return frozenset(kinds)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from nlptool.translation.quantity import (
+    BARE,
     NUMBER,
     SIGNS,
     Quantity,
@@ -21,7 +22,13 @@ WORDS: Mapping[str, int] = {
     for words, values in (
         ("one two three four five six seven eight nine ten eleven twelve", range(1, 13)),
         ("thirteen fourteen fifteen sixteen seventeen eighteen nineteen", range(13, 20)),
+        ("eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth", range(11, 18)),
+        ("eighteenth nineteenth twentieth", range(18, 21)),
         ("twenty thirty forty fifty sixty seventy eighty ninety", range(20, 100, 10)),
+        (
+            "twenties thirties forties fifties sixties seventies eighties nineties",
+            range(20, 100, 10),
+        ),
     )
     for word, value in zip(words.split(), values, strict=True)
 }
@@ -42,7 +49,7 @@ ENGLISH = re.compile(
       (?:\s*(?P<half>[apAP])\.?\s?[mM]\b\.?|\s+o['’]clock)
     | (?<![\w.:])(?P<hour24>\d{{1,2}}):(?P<minute24>\d\d)(?![\d:])
     | (?<!\w)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{MONTH})(?!\w)
-      (?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w.:%]|,\d))?
+      (?:\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%]|[.,]\d))?
     | (?<![\w.])(?<![A-Za-z]-)(?P<number>{NUMBER})(?![\d.,]*\d)
       (?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|k|m)\b)?
       (?P<decades>s\b|\s+decades?\b)?
@@ -73,9 +80,11 @@ def english(text: str) -> Iterator[Quantity]:
             yield _english_number(text, found)
         elif part["tens"]:
             yield one(_words(part["words"]) * 10, "years", found[0])
-        elif part["words"].lower() != "one":
+        else:
             value = frozenset([_words(part["words"])])
-            yield Quantity(value, kinds_behind(text, found.end(), 1), found[0])
+            kinds = kinds_behind(text, found.end(), 1)
+            if part["words"].lower() != "one" or "percent" in kinds:
+                yield Quantity(value, kinds, found[0])
 
 
 def in_english(value: Decimal) -> str:
@@ -99,6 +108,8 @@ def _english_number(text: str, found: re.Match[str]) -> Quantity:
         values = frozenset(value * 10 for value in values)
     before = text[found.start() - 1 : found.start()]
     kinds = frozenset([SIGNS[before]]) if before in SIGNS else kinds_behind(text, found.end(), 1)
+    if scale == "m" and not kinds:
+        kinds = frozenset(["metres", BARE])
     return Quantity(values, kinds, found[0])
 
 

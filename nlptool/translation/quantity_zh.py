@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from nlptool.translation.quantity import (
+    BARE,
     NUMBER,
     SIGNS,
     Quantity,
@@ -38,7 +39,8 @@ CHINESE = re.compile(
     | (?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})月(?:(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})[日号號]?)?
     | 百分之(?P<percent>{NUMBER}|{NUMERAL}+(?:点{NUMERAL}+)?)
     | (?P<century>\d{{1,2}}|{NUMERAL}{{1,3}})世纪(?P<decade>\d0|{NUMERAL}十)年代
-    | (?<![A-Za-z])(?<![A-Za-z]-)(?P<number>{NUMBER})(?!\d*分之)[\s多余]?
+    | (?:(?<![A-Za-z\d])(?<![A-Za-z\u4e00-\u9fff]-)|(?<=\d[xX]))
+      (?P<number>{NUMBER})(?!\d*分之)[\s多余]?
       (?P<scale>[十百千]?[万萬亿億兆]{{1,2}}|[百千](?![米克]))?
     | (?P<words>{NUMERAL}[零〇一二三四五六七八九十百千两万萬亿億]*(?:点{NUMERAL}+)?)(?!分之)
     """,
@@ -68,7 +70,7 @@ def chinese(text: str) -> Iterator[Quantity]:
         elif part["decade"]:
             decade = _numeral(part["decade"])
             year = (_numeral(part["century"]) - 1) * 100 + decade
-            yield Quantity(frozenset([year, decade]), frozenset(["years"]), found[0])
+            yield Quantity(frozenset([year, decade]), frozenset(["years", BARE]), found[0])
         elif part["percent"]:
             yield one(_numeral(part["percent"]), "percent", found[0])
         else:

@@ -3,8 +3,8 @@
     python scripts/eval/doubts.py checks FOLDER
     python scripts/eval/doubts.py likelihood FILE.jsonl
 
-FOLDER is that of flores.py: the share of each system's translations, and of the references (zh),
-that a check flags; of the references all flags are false. FILE.jsonl is what
+FOLDER is that of flores.py: the share of each system's translations, and of the references (zh, and
+en for the other way), that a check flags; of the references all flags are false. FILE.jsonl is what
 ``nlptool translate --scores -f jsonl --with-input`` wrote, with a column ``good`` that a reader
 filled in (true or false): for each threshold of the score the flags' precision and recall.
 """
@@ -23,10 +23,14 @@ TEST = "flores-dev"
 
 def checks(folder: Path) -> None:
     """A row a system: sentences, flagged ones, and how often each flag."""
-    texts = (folder / f"{TEST}.en").read_text("utf-8").splitlines()
-    for file in sorted(folder.glob(f"{TEST}*.zh")):
+    english, chinese = (
+        (folder / f"{TEST}.{language}").read_text("utf-8").splitlines() for language in ("en", "zh")
+    )
+    for file in [*sorted(folder.glob(f"{TEST}*.zh")), folder / f"{TEST}.en"]:
+        languages = ("en", "zh") if file.suffix == ".zh" else ("zh", "en")
+        texts = english if file.suffix == ".zh" else chinese
         answers = file.read_text("utf-8").splitlines()
-        found = [faults(*pair, (), ("en", "zh")) for pair in zip(texts, answers, strict=True)]
+        found = [faults(*pair, (), languages) for pair in zip(texts, answers, strict=True)]
         flags = Counter(flag for each in found for flag in each)
         row = {"system": file.name, "sentences": len(found), "flagged": sum(map(bool, found))}
         print(json.dumps({**row, **flags}))
