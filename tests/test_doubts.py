@@ -53,6 +53,11 @@ def test_what_the_model_finds_unlikely_is_tried_again_then_told() -> None:
     assert answer("Some words.", lambda _: Translation("字。")).confidence is None
 
 
+def test_an_escape_that_the_text_has_none_of_is_none() -> None:
+    assert answer("In 2016.", lambda _: Translation("在2016\\.")).translation == "在2016。"
+    assert answer("In 2016\\.", lambda _: Translation("在2016\\.")).translation == "在2016\\。"
+
+
 def test_a_scale_that_is_wrong_is_put_right_without_another_try() -> None:
     tries: list[Sentence] = []
 

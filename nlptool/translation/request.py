@@ -87,7 +87,7 @@ class Request:
             batch = unique[start : start + self.count]
             asked = [Sentence(self.from_source(text), careful) for text in batch]
             for text, answer in zip(batch, self.ask(asked), strict=True):
-                answers[text] = typography.set_in(self.languages[1], answer)
+                answers[text] = typography.set_in(self.languages[1], answer, text)
         return [answers[text] for text in texts]
 
     def _try_again(self, segments: Sequence[Segment]) -> None:
@@ -136,7 +136,7 @@ class Request:
         """Put the attempt in the segment's place where it has fewer flags."""
         text = attempt.put([answer.translation for answer in answers])
         whole = replace(_together(answers), translation=text)
-        found = self._flagged(segment, typography.set_in(self.languages[1], whole))
+        found = self._flagged(segment, typography.set_in(self.languages[1], whole, segment.shown))
         there = segment.answer
         if not isinstance(there, Translation) or len(found.flags) < len(there.flags):
             segment.answer = found

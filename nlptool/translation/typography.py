@@ -1,5 +1,5 @@
 """Marks and characters as the target language writes them: most models of Chinese write narrow
-marks, and some write traditional characters among simplified ones."""
+marks, and some write traditional characters among simplified ones, or escape as Markdown does."""
 
 from __future__ import annotations
 
@@ -17,20 +17,28 @@ from nlptool.translation.variants import simplified
 WIDE = str.maketrans(",?!;:.", "，？！；：。")
 AFTER = HAN.pattern[:-1] + "》」』”’）]"
 NARROW = re.compile(rf"(?<={AFTER})[,?!;:]+ *|[,?!;]+ *(?={HAN.pattern})")
+ESCAPED = re.compile(r"\\(?=[.\-_*#!+()\[\]])")
 LAST = re.compile(r"[?!]$|(?<![.。…])\.$")
 
 
 Answer = TypeVar("Answer", Translation, Translation | RecordError)
 
 
-def set_in(language: str, answer: Answer) -> Answer:
-    """A translation, and its alternatives, with the marks of the language."""
-    if language != "zh" or isinstance(answer, RecordError):
+def set_in(language: str, answer: Answer, source: str = "") -> Answer:
+    """A translation, and its alternatives, with the marks of the language, and with no escape
+    that the source has none of."""
+    if isinstance(answer, RecordError):
         return answer
+    plain = "\\" not in source
+
+    def set_text(text: str) -> str:
+        text = ESCAPED.sub("", text) if plain else text
+        return _chinese(text) if language == "zh" else text
+
     others = answer.alternatives
     if others is not UNSET:
-        others = [_chinese(other) for other in others]
-    return replace(answer, translation=_chinese(answer.translation), alternatives=others)
+        others = [set_text(other) for other in others]
+    return replace(answer, translation=set_text(answer.translation), alternatives=others)
 
 
 def _chinese(text: str) -> str:

@@ -17,7 +17,7 @@ from .export import export
 from .tokenizer import tokenizer_of, vocabulary_of
 from .weights import GgufWeights, Weights
 
-TOKENIZER, ABOUT = "tokenizer.json", "decoder.json"
+TOKENIZER, ABOUT, WEIGHTS = "tokenizer.json", "decoder.json", "model.bin"
 VOCABULARY, DELTA, LORA = "tokenizer.json.xz", "delta.safetensors", "lora.safetensors"
 """Files of a model that differs from its base."""
 FORMAT = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +18,7 @@ from ..language.speech import pieces
 from ..language.stops import first
 from ..language.tokens import Tokenized
 from ..processors import processors
-from .made import ABOUT, TOKENIZER
+from .made import ABOUT, TOKENIZER, WEIGHTS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,10 @@ COMPUTED = {("cpu", "float16"): "float32"}
 """What weights are computed in, where it is not what CTranslate2 likes."""
 TOKENS_AT_ONCE = 2048
 """Tokens of a batch, padding counted."""
+FEWEST = 16
+"""Texts of a batch, where there are as many for each worker."""
+LARGE = 600_000_000
+"""Bytes of weights from which on one step of a model is work for two threads."""
 LOGITS_AT_ONCE = 1 << 25
 """Logits of a batch."""
 
@@ -53,13 +58,17 @@ class LanguageModel(Tokenized):
         super().__init__(Tokenizer.from_file(str(folder / TOKENIZER)), start, end)
         self.context = about.context
         kind, _, index = device.partition(":")
+        self.workers, each = 1, threads or processors()
+        if kind == "cpu":
+            large = (folder / WEIGHTS).stat().st_size > LARGE
+            self.workers, each = _shared_out(each, large=large)
         self.loading = {
             "model_path": str(folder),
             "device": kind,
             "device_index": int(index or 0),
             "compute_type": COMPUTED.get((kind, about.precision), "default"),
-            "inter_threads": 1,
-            "intra_threads": threads or processors(),
+            "inter_threads": self.workers,
+            "intra_threads": each,
         }
         self.loaded: Any = None
 
@@ -101,10 +110,11 @@ class LanguageModel(Tokenized):
         self, prompts: list[list[str]], how: Sampling, length: int
     ) -> list[list[Generated]]:
         ends, texts = self.stops(how.stop)
+        asked = [prompt[how.prefix :] for prompt in prompts]
         results = self.generator.generate_batch(
-            [prompt[how.prefix :] for prompt in prompts],
+            asked,
             static_prompt=prompts[0][: how.prefix] or None,
-            max_batch_size=max(1, TOKENS_AT_ONCE // how.beam),
+            max_batch_size=self._at_once(asked, how.beam),
             batch_type="tokens",
             beam_size=how.beam,
             patience=how.patience,
@@ -125,6 +135,13 @@ class LanguageModel(Tokenized):
             ]
             for result in results
         ]
+
+    def _at_once(self, texts: Sequence[Sequence[str]], beam: int = 1) -> int:
+        """The tokens of a batch: what gives each worker two, of texts that are not too few."""
+        fewest = min(FEWEST, math.ceil(len(texts) / self.workers))
+        count = max(fewest, len(texts) // (2 * self.workers))
+        most = max(1, TOKENS_AT_ONCE // beam)
+        return min(count * max(map(len, texts)), most) if self.workers > 1 else most
 
     def _generated(
         self, tokens: list[str], score: float, texts: Sequence[str], ends: list[str], short: bool
@@ -211,6 +228,8 @@ class LanguageModel(Tokenized):
 
         results = self.generator.generate_batch(
             prompts,
+            max_batch_size=self._at_once(prompts),
+            batch_type="tokens",
             max_length=1,
             include_prompt_in_result=False,
             return_end_token=True,
@@ -220,15 +239,30 @@ class LanguageModel(Tokenized):
 
     def score(self, texts: Sequence[Tokens]) -> list[Scored]:
         """How likely each token is after those before it; nothing is said of the first."""
+        if not texts:
+            return []
         for tokens in texts:
             check(tokens, self.context, 0)
         found = self.generator.score_batch(
             [list(tokens) for tokens in texts],
-            max_batch_size=TOKENS_AT_ONCE,
+            max_batch_size=self._at_once(texts),
             batch_type="tokens",
             max_input_length=0,
         )
         return [Scored(result.tokens, result.log_probs) for result in found]
+
+
+def _shared_out(threads: int, *, large: bool) -> tuple[int, int]:
+    """How many workers there are on a processor's threads, and the threads of each.
+
+    Workers, which have one copy of the weights, answer batches side by side. In batches of 200
+    sentences a model of 0.1 GB is twice as quick with two workers as with two threads, and no
+    slower alone; one of 1.5 GB a fifth quicker, but slower alone unless each has two threads.
+    """
+    if large:
+        workers = min(threads, 2)
+        return workers, max(threads // workers, workers)
+    return threads, 1
 
 
 class _Watch:

@@ -60,7 +60,7 @@ class Translating(Answerer):
             max_tokens=min(params.max_length, PROPORTION * longest + SLACK),
             no_repeat_ngram=params.no_repeat_ngram or (3 if careful else 0),
             stop=self.options.stop,
-            beam=max((params.beam or self.options.beam) + 2 * careful, wanted),
+            beam=max((params.beam or self.options.beam) + careful, wanted),
             patience=PATIENCE,
             hypotheses=wanted,
         )
