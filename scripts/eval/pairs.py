@@ -98,10 +98,10 @@ def evaluated(
         registry.write_text(json.dumps({"models": {"pair": model}}), "utf-8")
         rows = (json.dumps({"text": text, "reference": truth}) for text, truth in found)
         data.write_text("\n".join(rows), "utf-8")
-        line = [*NLPTOOL, "--registry", str(registry), "eval", "translate", str(data)]
+        line = [*NLPTOOL, "eval", "translate", str(data), "--registry", str(registry), "-m", "pair"]
         languages = ["--param", f"source={source}", "--param", f"target={target}"]
         done = subprocess.run(
-            [*line, "-m", "pair", "-f", "jsonl", *languages], check=True, stdout=subprocess.PIPE
+            [*line, "-f", "jsonl", *languages], check=True, stdout=subprocess.PIPE
         )
     row: dict[str, float] = json.loads(done.stdout)
     return row
