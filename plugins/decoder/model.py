@@ -256,8 +256,8 @@ def _shared_out(threads: int, *, large: bool) -> tuple[int, int]:
     """How many workers there are on a processor's threads, and the threads of each.
 
     Workers, which have one copy of the weights, answer batches side by side. In batches of 200
-    sentences a model of 0.1 GB is twice as quick with two workers as with two threads, and no
-    slower alone; one of 1.5 GB a fifth quicker, but slower alone unless each has two threads.
+    sentences a model of 0.1 GB is twice as quick with two workers as with two threads, and
+    quicker alone; one of 1.5 GB a fifth quicker, but slower alone unless each has two threads.
     """
     if large:
         workers = min(threads, 2)
