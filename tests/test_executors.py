@@ -62,15 +62,15 @@ def test_many_processes_give_the_bytes_of_one(odd: Run, tmp_path: Path, kind: st
     texts[3], texts[150] = "reject", "reject"
     (tmp_path / "in.txt").write_text("\n".join(texts))
     outputs = []
-    for jobs in ("1", "2"):
-        out, rejects = tmp_path / f"out{jobs}", tmp_path / f"rejects{jobs}"
+    for jobs in ((), ("--jobs", "1"), ("--jobs", "2")):
+        out, rejects = tmp_path / "out", tmp_path / "rejects"
         done = odd(
-            *("stem", "-i", tmp_path / "in.txt", "-f", kind, "-o", out, "--jobs", jobs),
+            *("stem", "-i", tmp_path / "in.txt", "-f", kind, "-o", out, *jobs),
             *("--rejects", rejects, "--on-error", "emit", "--batch-size", "16"),
         )
         assert (done.code, done.stderr.count("no such word")) == (1, 2)
         outputs.append((out.read_bytes(), rejects.read_bytes()))
-    assert outputs[0] == outputs[1]
+    assert outputs[0] == outputs[1] == outputs[2]
 
 
 def test_the_record_that_kills_a_process_fails_alone(odd: Run) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from nlptool import __version__
 from nlptool.cli.commands import Commands
+from nlptool.cycles import look_less
 from nlptool.errors import OutputError
 from nlptool.io.sinks import cannot_write
 from nlptool.io.visible import visible
@@ -28,8 +28,6 @@ app = typer.Typer(
 )
 
 STDOUT, STDERR = 1, 2
-YOUNG = 50_000
-"""Objects that are made before cycles are looked for: those of records are many, and in none."""
 UsageError: Any = typer.BadParameter.__base__
 """What Typer raises for a command line that it does not understand."""
 
@@ -61,7 +59,7 @@ def main() -> None:
         sys.stdout = Path(os.devnull).open()  # noqa: SIM115  what is written fails, as it must
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    gc.set_threshold(YOUNG)
+    look_less()
     try:
         code = app(prog_name="nlptool", standalone_mode=False)
     except UsageError as error:

@@ -25,6 +25,11 @@ LONG = 1 << 20
 OUTPUT = "the output"
 
 
+def text_bytes(text: str) -> bytes:
+    """A text as it is written."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 class Channel:
     """One sink with its format; a plain one takes texts, every other format rows.
 
@@ -48,9 +53,13 @@ class Channel:
     def write_texts(self, texts: Sequence[str], end: str) -> None:
         """The texts, each with its ``end``; a long one is not copied for it."""
         if len(texts) == 1 and len(texts[0]) > LONG:
-            self.sink.write(texts[0].encode("utf-8", "backslashreplace"))
+            self.sink.write(text_bytes(texts[0]))
             texts = [""]
-        self.sink.write(end.join([*texts, ""]).encode("utf-8", "backslashreplace"))
+        self.sink.write(text_bytes(end.join([*texts, ""])))
+
+    def write_bytes(self, parts: Sequence[bytes], end: bytes) -> None:
+        """What results were rendered to, each with its ``end``."""
+        self.sink.write(end.join([*parts, b""]))
 
     def write_rows(self, rows: list[Row], good: bool) -> None:
         """A row each, encoded; ``good`` when some of them are no errors."""
@@ -149,6 +158,14 @@ class Output:
                 )
             if path.exists():
                 self.files.place(path, _results_of(source.name), self.folder)
+
+    @property
+    def form_of_all(self) -> Format | None:
+        """The form of all that is written; None where it depends on the source, or a terminal
+        shows it."""
+        if self.single is None:
+            return self.form
+        return None if self.single.terminal else self.single.form
 
     def _is_as_read(self, own: Format) -> bool:
         """Whether the one document that is read is written in its own format: to standard output

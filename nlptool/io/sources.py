@@ -25,7 +25,7 @@ WHOLE_LIMIT = 256 << 20
 """Bytes of an input that is read as one piece; it takes several times so much memory."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Source:
     """A file, what is at a ``url``, or standard input.
 

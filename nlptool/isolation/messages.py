@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Raw
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 PICTURES = "nlptool.io.pictures."
 ARRAY, PICTURE, NO_PICTURE, OPENER = 1, 2, 3, 4
 """Codes of msgpack's extension types."""
+BYTES = "builtins:bytes"
+
+Form = Literal["", "line", "object"]
+"""How a result comes: as it is, or as bytes: the line for people, its columns as JSON."""
 
 
 class Load(msgspec.Struct, tag=True, frozen=True):
@@ -49,11 +53,12 @@ class Begin(msgspec.Struct, tag=True, frozen=True):
 
 class Ask(msgspec.Struct, tag=True, frozen=True):
     """Answer these records, of the struct ``kind``, as ``params`` say; nil where the job
-    says it already."""
+    says it already. The results are to come in a ``form``."""
 
     kind: str
     records: Raw
     params: Raw = Raw(b"\xc0")
+    form: Form = ""
 
 
 class Close(msgspec.Struct, tag=True, frozen=True):
@@ -67,7 +72,8 @@ class Ready(msgspec.Struct, tag=True, frozen=True):
 
 
 class Answers(msgspec.Struct, tag=True, frozen=True):
-    """Results of the struct ``kind``, and between them, by their place, why there is none."""
+    """Results of the struct ``kind``, or BYTES, and between them, by their place, why there is
+    none."""
 
     kind: str
     results: Raw
@@ -101,8 +107,8 @@ Order = Load | Begin | Ask | Close
 Reply = Ready | Answers | Failure | Said | Loading
 
 
-def pack(items: Sequence[msgspec.Struct], *, pixels: bool = True) -> tuple[str, Raw]:
-    """A list of structs of one type, as the type's name and their bytes.
+def pack(items: Sequence[Any], *, pixels: bool = True) -> tuple[str, Raw]:
+    """A list of structs of one type, or of bytes, as the type's name and their bytes.
 
     Without ``pixels`` a picture of a file travels as its path: for a process that can open it.
     """
@@ -111,11 +117,11 @@ def pack(items: Sequence[msgspec.Struct], *, pixels: bool = True) -> tuple[str, 
 
 
 def unpack(kind: str, packed: Raw, task: Task[Any, Any]) -> list[Any]:
-    """The structs again; ValueError for a type that is not of the task's module."""
+    """The items again; ValueError for a type that is not of the task's module."""
     if not kind:
         return []
     known = {struct.__module__ for struct in (task.input, task.result, task.params)}
-    if kind.partition(":")[0] not in known:
+    if kind != BYTES and kind.partition(":")[0] not in known:
         raise ValueError(f"{kind} is no struct of {task.name}")
     struct: Any = load(kind)
     items: list[Any] = Decoder(list[struct], ext_hook=_extended).decode(packed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,7 @@ class Resolver:
         self.registry: Registry = load_registry(choice.registry)
         self.defaults = _defaults(task, self.registry, choice)
         self.spoken: dict[str, str] = {}
+        self.batching = cache(self._batching)
         quality, few = choice.quality, choice.few
         self.pairs = Pairs(self.registry, self.store, task.name, quality, few)
 
@@ -175,7 +177,7 @@ class Resolver:
         class_for(self.registry, model)  # a library that is missing is told before files are pulled
         return model, folder_for(self.store, name, model)
 
-    def batching(self, name: str) -> Batching:
+    def _batching(self, name: str) -> Batching:
         """How the model likes its records, as its adapter's class says."""
         return class_for(self.registry, self.entry(name))[0].batching
 

@@ -101,10 +101,17 @@ class ColumnMapping:
         Where a column of the input has the name of one of the result's, it becomes input_NAME, or
         input_input_NAME where that is another column's.
         """
+        return self._merged(self._answers(records, results))
+
+    def heads(self, records: Sequence[Record]) -> list[Row]:
+        """Of the rows of records the columns that stand before a result's."""
+        return self._merged((record, {}) for record in records)
+
+    def _merged(self, answers: Iterable[tuple[Record, Row]]) -> list[Row]:
         before: list[str | None] = []
         kept: list[tuple[str, str]] = []
         found: list[Row] = []
-        for record, row in self._answers(records, results):
+        for record, row in answers:
             given = record.row
             names = [*given, None, *row]
             if names != before:

@@ -30,6 +30,7 @@ from nlptool.pipeline.identity import identity, job_hash
 from nlptool.pipeline.jobspec import Counts, JobSpec
 from nlptool.pipeline.provenance import Provenance
 from nlptool.pipeline.rejects import REJECTS, check_limit, over
+from nlptool.pipeline.rendering import Rendering
 from nlptool.pipeline.shards import own, save_manifest
 from nlptool.pipeline.windows import Answered, Window, windows
 from nlptool.pipeline.writer import ResultWriter
@@ -79,7 +80,7 @@ def run(
     writer = ResultWriter(
         spec, columns, output, sources, counts, grown=before.rejects if checkpoint else None
     )
-    executor = _executor(spec, resolver)
+    executor = _executor(spec, resolver, Rendering(spec, columns, output.form_of_all))
     if spec.provenance:
         columns.provenance = Provenance(resolver, columns, spec.params, executor).of
     finished = False
@@ -168,16 +169,16 @@ def _windows(
     return windows(chunks, columns, size)
 
 
-def _executor(spec: JobSpec, resolver: Resolver) -> Executor:
+def _executor(spec: JobSpec, resolver: Resolver, rendering: Rendering) -> Executor:
     how = spec.execution
     if how.executor:
         from nlptool.pipeline.executors.ray import Ray
 
-        return Ray(spec, resolver)
+        return Ray(spec, resolver, rendering)
     if how.jobs or how.seconds or how.memory:
         from nlptool.pipeline.executors.processes import Processes
 
-        return Processes(spec, resolver)
+        return Processes(spec, resolver, rendering)
     from nlptool.pipeline.executors.serial import Serial
 
     pool = Pool(resolver)

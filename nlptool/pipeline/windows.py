@@ -19,12 +19,13 @@ class Window(NamedTuple):
 
 class Answered(NamedTuple):
     """Records of a window with a result or a RecordError each; ``last`` says that the window is
-    answered with these."""
+    answered with these, ``rendered`` that results are the bytes to be written."""
 
     number: int
     records: Chunk
     results: list[Any]
     last: bool = True
+    rendered: bool = False
 
 
 def windows(

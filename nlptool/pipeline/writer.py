@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from nlptool.pipeline.checkpoint import Entry
 from nlptool.pipeline.columns import ColumnMapping
 from nlptool.pipeline.jobspec import Counts, JobSpec
 from nlptool.pipeline.rejects import Rejects
+from nlptool.pipeline.rendering import merged
 from nlptool.pipeline.windows import Answered
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class ResultWriter:
         self.output = output
         self.files = output.files
         self.sources = {source.name: source for source in sources}
+        self.format_of = cache(partial(reader.format_of, spec.input))
         self.seen: set[str] = set()
         self.counts = counts
         self.failures = Failures(log)
@@ -62,13 +64,13 @@ class ResultWriter:
         """Write answers that stand in order."""
         records, results = answered.records, answered.results
         if records[0].source is records[-1].source:
-            self._write_source(records, results)
+            self._write_source(records, results, answered.rendered)
             return
         done = zip(records, results, strict=True)
         for _, part in groupby(done, key=lambda item: item[0].source):
-            self._write_source(*apart(part))
+            self._write_source(*apart(part), answered.rendered)
 
-    def _write_source(self, records: Chunk, results: list[Any]) -> None:
+    def _write_source(self, records: Chunk, results: list[Any], rendered: bool) -> None:
         self.seen.add(records[0].source)
         done = len(results)
         if some_failed(results):
@@ -86,7 +88,7 @@ class ResultWriter:
         if self.spec.artifact or self.task.doubts:
             self._look_at(records, results)
         if results:
-            self._send(records, results, self.sources.get(records[0].source))
+            self._send(records, results, rendered)
 
     def _look_at(self, records: Chunk, results: list[Any]) -> None:
         """Results one by one: each with a file of its own, or told where it looks wrong."""
@@ -99,9 +101,14 @@ class ResultWriter:
                 self.counts.doubted += 1
                 log.info("%s: %s", record.place, ", ".join(found))
 
-    def _send(self, records: Chunk, results: list[Any], source: Source | None) -> None:
-        own = reader.format_of(self.spec.input, source) if source else TEXT
+    def _send(self, records: Chunk, results: list[Any], rendered: bool) -> None:
+        source = self.sources.get(records[0].source)
+        own = self.format_of(source) if source else TEXT
         channel = self.output.channel(source, own)
+        if rendered:
+            heads = None if channel.text else self.columns.heads(records)
+            channel.write_bytes(merged(heads, results), b"" if own.document else b"\n")
+            return
         if channel.text and self.spec.provenance:
             raise UsageError("--provenance needs a format with columns; say -f jsonl")
         if channel.text:
@@ -141,7 +148,7 @@ class ResultWriter:
         """The files that no record came of, with their formats; no documents, which are one."""
         for name, source in self.sources.items():
             if source.path and name not in self.seen:
-                own = reader.format_of(self.spec.input, source)
+                own = self.format_of(source)
                 if not own.document:
                     yield source, own
 

@@ -20,7 +20,7 @@ from nlptool import interrupt
 from nlptool.errors import InternalError, ModelError, NlptoolError, RecordError
 from nlptool.isolation.adapter import woven
 from nlptool.isolation.child import Child, ChildError
-from nlptool.isolation.messages import Answers, Ask, Begin, Order, Ready, pack, unpack
+from nlptool.isolation.messages import Answers, Ask, Begin, Form, Order, Ready, pack, unpack
 from nlptool.models.device import core_count, require
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.batching import FIRST_PAUSE, LONGEST_PAUSE
@@ -28,6 +28,7 @@ from nlptool.pipeline.executors.base import Executor
 from nlptool.pipeline.executors.pace import Pace
 from nlptool.pipeline.identity import models_hash
 from nlptool.pipeline.jobspec import JobSpec, encode
+from nlptool.pipeline.rendering import Rendering
 from nlptool.pipeline.windows import Answered, Window
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ DEATHS = 20
 """So many ends of processes without one answer between them end the job."""
 WORKER = "nlptool.pipeline.executors.worker"
 
-Asked = tuple[Window, "Future[list[Any]]"]
+Asked = tuple[Window, Form, "Future[list[Any]]"]
 
 
 class Answering(Protocol):
@@ -62,8 +63,9 @@ class Processes(Executor):
     pixels = False
     """Whether pictures are opened here, and not where they are answered."""
 
-    def __init__(self, spec: JobSpec, resolver: Resolver) -> None:
+    def __init__(self, spec: JobSpec, resolver: Resolver, rendering: Rendering) -> None:
         self.task = resolver.task
+        self.rendering = rendering
         _make_ready(resolver)
         jobs = spec.execution.jobs or 1
         self.retries = spec.execution.retries
@@ -102,9 +104,10 @@ class Processes(Executor):
         while (asked := self.asked.get()) is not None:
             if isinstance(asked, BaseException):
                 raise asked
-            window, future = asked
+            window, form, future = asked
             with interrupt.window():
-                yield Answered(window.number, window.records, future.result())
+                results = future.result()
+                yield Answered(window.number, window.records, results, rendered=bool(form))
             self.room.release()
 
     def close(self) -> None:
@@ -123,9 +126,10 @@ class Processes(Executor):
                 self.room.acquire()
                 if self.closed.is_set():
                     return
-                asked = window, self.pool.submit(self._answer, window.items)
+                form = self.rendering.of(window.records)
+                asked = window, form, self.pool.submit(self._answer, window.items, form)
                 if self.unordered:
-                    asked[1].add_done_callback(partial(self._done, asked))
+                    asked[2].add_done_callback(partial(self._done, asked))
                 else:
                     self.asked.put(asked)
             for _ in range(self.ahead if self.unordered else 0):
@@ -138,30 +142,31 @@ class Processes(Executor):
     def _done(self, asked: Asked, _future: object) -> None:
         self.asked.put(asked)
 
-    def _answer(self, items: list[Any]) -> list[Any]:
+    def _answer(self, items: list[Any], form: Form) -> list[Any]:
         good = [item for item in items if not isinstance(item, RecordError)]
         errors = {n: str(item) for n, item in enumerate(items) if isinstance(item, RecordError)}
         pieces = self.pace.pieces(good) if good else []
-        results = [result for piece in pieces for result in self._results(piece, self.retries)]
+        tries = self.retries
+        results = [result for piece in pieces for result in self._results(piece, form, tries)]
         return woven(results, errors)
 
-    def _results(self, items: Sequence[Any], tries: int) -> list[Any]:
-        """The results of a process for items, all of which are good; one that ends a process has
-        so many more tries."""
+    def _results(self, items: Sequence[Any], form: Form, tries: int) -> list[Any]:
+        """The results of a process for items, all of which are good, in a form; one that ends a
+        process has so many more tries."""
         kind, records = pack(items, pixels=self.pixels)
         child = self._child()
         models, start = len(child.devices), time.monotonic()
         try:
-            reply = child.ask(Ask(kind, records), self.pace.allowed(len(items)))
+            reply = child.ask(Ask(kind, records, form=form), self.pace.allowed(len(items)))
         except ChildError as error:
             self._bury(error)
             if len(items) == 1 and tries:
-                return self._results(items, tries - 1)
+                return self._results(items, form, tries - 1)
             if len(items) == 1:
                 return [RecordError(f"the process that answered it {error}")]
             size = 1 if error.late else (len(items) + 1) // 2
             parts = (items[start : start + size] for start in range(0, len(items), size))
-            return [result for part in parts for result in self._results(part, tries)]
+            return [result for part in parts for result in self._results(part, form, tries)]
         self.deaths = 0
         if len(child.devices) == models:
             self.pace.learn(len(items), time.monotonic() - start)

@@ -35,6 +35,7 @@ from nlptool.models.resolver import Resolver
 from nlptool.pipeline.executors.processes import Processes
 from nlptool.pipeline.executors.worker import WindowService
 from nlptool.pipeline.jobspec import JobSpec
+from nlptool.pipeline.rendering import Rendering
 
 NAME = "ray"
 CONNECT = 10.0
@@ -53,7 +54,7 @@ class Ray(Processes):
 
     pixels = True
 
-    def __init__(self, spec: JobSpec, resolver: Resolver) -> None:
+    def __init__(self, spec: JobSpec, resolver: Resolver, rendering: Rendering) -> None:
         try:
             import ray
         except ImportError as error:
@@ -84,9 +85,8 @@ class Ray(Processes):
         )
         self.needs = {"num_gpus": 1} if on_gpu else {"num_cpus": 1}
         self.left = cores
-        super().__init__(
-            msgspec.structs.replace(spec, execution=execution, choice=choice), resolver
-        )
+        spec = msgspec.structs.replace(spec, execution=execution, choice=choice)
+        super().__init__(spec, resolver, rendering)
 
     def close(self) -> None:
         """End the actors, and Ray where it was begun here."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from nlptool.cycles import look_less
 from nlptool.errors import InternalError, ModelError
 from nlptool.isolation.host import Host, answers, listen_to
 from nlptool.isolation.messages import Ask, Begin, Loading, Ready, Reply, unpack
@@ -17,6 +18,7 @@ from nlptool.models.resolver import Resolver
 from nlptool.pipeline.batching import Answerer
 from nlptool.pipeline.identity import models_hash
 from nlptool.pipeline.jobspec import decode
+from nlptool.pipeline.rendering import rendered
 from nlptool.plugins.adapter import Adapter, Batching
 from nlptool.tasks import task_named
 
@@ -45,8 +47,10 @@ class WindowService:
             return Ready(Batching())
         if not (isinstance(order, Ask) and self.answerer):
             raise InternalError("no job was begun")
-        items = unpack(order.kind, order.records, self.answerer.task)
-        return answers([result for part in self.answerer.answer(items) for result in part])
+        task = self.answerer.task
+        items = unpack(order.kind, order.records, task)
+        results = [result for part in self.answerer.answer(items) for result in part]
+        return answers(rendered(results, order.form, task) if order.form else results)
 
     def close(self) -> None:
         """Let go of the models."""
@@ -72,4 +76,5 @@ if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # its parent ends it, once the window is done
     end_with(int(sys.argv[1]))
+    look_less()
     Host(WindowService()).serve()
