@@ -116,12 +116,13 @@ def pack(items: Sequence[Any], *, pixels: bool = True) -> tuple[str, Raw]:
     return kind, Raw(encode(items) if pixels else _encode_openers(items))
 
 
-def unpack(kind: str, packed: Raw, task: Task[Any, Any]) -> list[Any]:
-    """The items again; ValueError for a type that is not of the task's module."""
+def unpack(kind: str, packed: Raw, task: Task[Any, Any], *, rendered: bool = False) -> list[Any]:
+    """The items again; ValueError for a type that is not of the task's module, or not bytes where
+    they are to be ``rendered``."""
     if not kind:
         return []
     known = {struct.__module__ for struct in (task.input, task.result, task.params)}
-    if kind != BYTES and kind.partition(":")[0] not in known:
+    if kind != BYTES if rendered else kind.partition(":")[0] not in known:
         raise ValueError(f"{kind} is no struct of {task.name}")
     struct: Any = load(kind)
     items: list[Any] = Decoder(list[struct], ext_hook=_extended).decode(packed)

@@ -175,7 +175,8 @@ class Processes(Executor):
             self._replace(child)
         if not isinstance(reply, Answers):
             raise InternalError("a process answers out of turn")
-        return woven(unpack(reply.kind, reply.results, self.task), reply.errors)
+        results = unpack(reply.kind, reply.results, self.task, rendered=bool(form))
+        return woven(results, reply.errors)
 
     def start(self) -> Answering:
         """A process more."""
