@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from nlptool.errors import RecordError, UsageError
-from nlptool.tasks.base import Row
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -34,7 +33,7 @@ def pairs(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def value_of(row: Row, column: str) -> Any:
+def value_of(row: dict[str, Any], column: str) -> Any:
     """What stands in a column; RecordError where the row has none of that name."""
     if column not in row:
         raise RecordError(f"no column {column}; there are: {', '.join(row)}; see --field")
@@ -52,7 +51,7 @@ class Teaching:
     better. When some examples are held back, they are the same share of each ``group``, or, with
     ``whole_groups``, groups without a rest. ``labels`` says whether examples have labels."""
 
-    example: Callable[[Row, Columns], Any]
+    example: Callable[[dict[str, Any], Columns], Any]
     truth: Callable[[Any], Any]
     metric: str
     group: Callable[[Any], str] = _one_group

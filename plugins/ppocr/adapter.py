@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import RecordError, UsageError
 from nlptool.tasks.picture import Page, Params, Picture
 
 from ..processors import processors
+from .options import Options
 
 if TYPE_CHECKING:
     from .detector import Detector
@@ -23,29 +22,6 @@ if TYPE_CHECKING:
 CORES = processors()
 MIN_CONFIDENCE = 0.5
 OTHER_CODES = {"ch_sim": "zh", "ch_tra": "zh", "ch": "zh"}
-
-
-Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
-
-
-class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``detection`` and ``recognition``: patterns of the two models' files; ``characters``: of the
-    file that has the characters of a recognition model that does not say them itself.
-
-    The others say how text is looked for, in PaddleOCR's names but for the first two: by how much
-    a picture is scaled (``scale``, by its size if None), the longest side in pixels that the model
-    sees at once (``window``); the least probability of a pixel (``thresh``) and of a line's mean
-    (``box_thresh``), and how much the cores of lines grow (``unclip_ratio``).
-    """
-
-    detection: str = "*det*.onnx"
-    recognition: str = "*rec*.onnx"
-    characters: tuple[str, ...] = ("*dict*.txt", "inference.yml")
-    scale: Annotated[float, msgspec.Meta(gt=0, le=8)] | None = None
-    window: Annotated[int, msgspec.Meta(ge=256, le=8192)] = 1600
-    thresh: Share = 0.3
-    box_thresh: Share = 0.5
-    unclip_ratio: Annotated[float, msgspec.Meta(gt=0, le=10)] = 1.6
 
 
 class PpOcr(Adapter[Picture, Page]):

@@ -22,7 +22,7 @@ from .windows import grid
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from .adapter import Options
+    from .options import Options
 
 FEW, MANY = 600_000, 1_200_000
 """Pixels between which a picture is scaled, the cost being proportional to them. On receipts and on
