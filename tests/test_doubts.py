@@ -25,6 +25,7 @@ def answer(
     model: Answers,
     terms: glossary.Terms | None = None,
     unlikely: float = -1.0,
+    retry_unlikely: bool = True,
     **params: object,
 ) -> Translation:
     """A text by a model of the test's own."""
@@ -39,6 +40,7 @@ def answer(
         languages=EN_ZH,
         glossary=Glossary(terms or {}, EN_ZH),
         unlikely=unlikely,
+        retry_unlikely=retry_unlikely,
     )
     (found,) = request.answer([Passage(text)])
     assert isinstance(found, Translation)
@@ -51,6 +53,14 @@ def test_what_the_model_finds_unlikely_is_tried_again_then_told() -> None:
     found = answer("Some words.", lambda _: Translation("字。", score=-2.0))
     assert (found.flags, found.confidence) == (["unlikely"], 0.1353)
     assert answer("Some words.", lambda _: Translation("字。")).confidence is None
+
+
+def test_a_model_may_try_again_only_what_can_be_named() -> None:
+    def model(sentence: Sentence) -> Translation:
+        return Translation("三个字。" if sentence.careful else "字。", score=-2.0)
+
+    assert answer("Some words.", model, retry_unlikely=False).translation == "字。"
+    assert answer("3 words.", model, retry_unlikely=False).translation == "三个字。"
 
 
 def test_an_escape_that_the_text_has_none_of_is_none() -> None:

@@ -26,7 +26,8 @@ class Request:
     """The documents of one batch, translated as ``params`` say.
 
     ``ask`` is the model's adapter, which takes ``count`` sentences at a time; a translation that
-    it scores below ``unlikely``, the mean log-probability of a token, is flagged.
+    it scores below ``unlikely``, the mean log-probability of a token, is flagged, and with
+    ``retry_unlikely`` tried again, as all else that is flagged.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Request:
         languages: tuple[str, str],
         glossary: Glossary,
         unlikely: float = -math.inf,
+        retry_unlikely: bool = True,
     ) -> None:
         self.ask = ask
         self.count = count
@@ -45,6 +47,7 @@ class Request:
         self.languages = languages
         self.glossary = glossary
         self.unlikely = unlikely
+        self.retry_unlikely = retry_unlikely
         self.target = params.target if base(params.target) else languages[1]
         self.to_target = variants.to_target(params.target)
         self.from_source = variants.from_source(params.source)
@@ -116,11 +119,12 @@ class Request:
             found = self._flagged(segment, replace(answer, translation=text)) if text else answer
             segment.answer = min(answer, found, key=lambda each: len(each.flags))
 
-    def _varied(self, segment: Segment) -> retry.Attempt:
-        return retry.varied(segment.shown)
+    def _varied(self, segment: Segment) -> retry.Attempt | None:
+        again = self.retry_unlikely or not _is_but_unlikely(segment)
+        return retry.varied(segment.shown) if again else None
 
     def _smaller(self, segment: Segment) -> retry.Attempt | None:
-        if isinstance(segment.answer, Translation) and segment.answer.flags == ["unlikely"]:
+        if _is_but_unlikely(segment):
             return None  # parts are likelier than the whole, and no better
         fixed = {keep: keep for keep in segment.keeps}
         fixed |= {term.text: term.targets[0] for term in self.glossary.found(segment.words)}
@@ -240,6 +244,11 @@ def _place(document: Document, segment: Segment) -> str:
 
 def _is_bad(segment: Segment) -> bool:
     return isinstance(segment.answer, RecordError) or bool(segment.answer and segment.answer.flags)
+
+
+def _is_but_unlikely(segment: Segment) -> bool:
+    """Whether nothing is wrong with its answer that can be named."""
+    return isinstance(segment.answer, Translation) and segment.answer.flags == ["unlikely"]
 
 
 def _together(answers: Sequence[Translation]) -> Translation:

@@ -19,7 +19,8 @@ from nlptool.translation.request import Request
 class Translator(Adapter[Passage, Translation]):
     """Stands before the adapter of a model, which gets Sentences and gives Translations.
 
-    The model's option ``unlikely`` is the mean log-probability below which one is flagged.
+    The model's option ``unlikely`` is the mean log-probability below which one is flagged,
+    ``retry_unlikely`` whether it is tried again then.
     """
 
     tasks = ("translate",)
@@ -29,6 +30,7 @@ class Translator(Adapter[Passage, Translation]):
         self.inner = inner
         self.batching = inner.batching
         self.unlikely = inner.setup.options.get("unlikely") or -math.inf
+        self.retry_unlikely = inner.setup.options.get("retry_unlikely", True)
         self.glossary = cache(_glossary)
 
     def close(self) -> None:
@@ -53,6 +55,7 @@ class Translator(Adapter[Passage, Translation]):
             languages=languages,
             glossary=self.glossary(params.glossary, languages),
             unlikely=self.unlikely,
+            retry_unlikely=self.retry_unlikely,
         )
         return request.answer(batch)
 

@@ -18,10 +18,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Options of a model. ``prompt`` is what it is given, with the record's fields in braces, for
     every task but generate, next and score; ``stop`` are texts that end an answer; ``choices``,
     for sentiment, what is said for each label; ``beam`` is how many hypotheses are followed;
-    ``unlikely`` the mean log-probability of a token below which a translation is flagged. ``chat``
-    is the template of a turn, with ``{system}`` and ``{text}``, where the model's tokens do not
-    tell it, and ``system`` what it is told where the user says nothing. ``file`` is the GGUF file
-    where there are several.
+    ``unlikely`` the mean log-probability of a token below which a translation is flagged, and
+    ``retry_unlikely`` whether it is tried again for that alone. ``chat`` is the template of a turn,
+    with ``{system}`` and ``{text}``, where the model's tokens do not tell it, and ``system`` what
+    it is told where the user says nothing. ``file`` is the GGUF file where there are several.
     """
 
     prompt: str = ""
@@ -30,6 +30,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beam: Annotated[int, msgspec.Meta(ge=1)] = 1
     file: str = ""
     unlikely: float | None = None
+    retry_unlikely: bool = True
     chat: str = ""
     system: str = ""
 
