@@ -1,14 +1,15 @@
 """Jobs measured: many processes against one, kills, the checkpoint, memory, Ray.
 
-    python scripts/bench/jobs.py speed TASK INPUT      # --jobs 1 and 2, one thread a model
-    python scripts/bench/jobs.py kills [COUNT] [ray]   # jobs killed at random moments, and resumed
+    python scripts/bench/jobs.py speed TASK INPUT [plain]  # --jobs 1 and 2, one thread a model
+    python scripts/bench/jobs.py kills [COUNT] [ray]  # jobs killed at random moments, and resumed
     python scripts/bench/jobs.py checkpoint [RECORDS]  # what --resume costs stem
-    python scripts/bench/jobs.py memory [RECORDS]      # the peak of so many, and of a hundredth
-    python scripts/bench/jobs.py ray TEXTS             # sentiment: two actors and --jobs 2
+    python scripts/bench/jobs.py memory [RECORDS]  # the peak of so many, and of a hundredth
+    python scripts/bench/jobs.py ray TEXTS  # sentiment: two actors and --jobs 2
 
 Each prints the machine and the date. ``speed``, ``checkpoint`` and ``ray`` run in pairs and print
-the median of the ratios, ``ray`` also one without the start, which a few texts tell; ``kills`` says
-how many jobs ended in the bytes of one not killed.
+the median of the ratios, ``ray`` also one without the start, which a few texts tell; with ``plain``
+the first of a pair is without --jobs. ``kills`` says how many jobs ended in the bytes of one not
+killed.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def main() -> None:
     """Run what the arguments ask for."""
     print(machine())
     match sys.argv[1:]:
-        case ["speed", task, given]:
-            speed(task, Path(given))
+        case ["speed", task, given, *plain]:
+            pairs(task, Path(given), () if plain else ("--jobs", "1"), ("--jobs", "2"))
         case ["kills", *more]:
             counts = [word for word in more if word != "ray"]
             kills(int(counts[0]) if counts else 60, (RAY,) if "ray" in more else JOBS)
@@ -52,11 +53,6 @@ def main() -> None:
             ray(Path(texts))
         case _:
             sys.exit(__doc__)
-
-
-def speed(task: str, given: Path) -> None:
-    """One process and two."""
-    pairs(task, given, ("--jobs", "1"), ("--jobs", "2"))
 
 
 def pairs(task: str, given: Path, *ways: Sequence[str]) -> list[float]:
@@ -76,7 +72,8 @@ def pairs(task: str, given: Path, *ways: Sequence[str]) -> list[float]:
                 seconds.append(perf_counter() - start)
             runs.append(seconds)
             told = ", ".join(
-                f"{' '.join(way)}: {taken:.2f} s" for way, taken in zip(ways, seconds, strict=True)
+                f"{' '.join(way) or 'plain'}: {taken:.2f} s"
+                for way, taken in zip(ways, seconds, strict=True)
             )
             print(f"{told}, ratio {seconds[0] / seconds[1]:.2f}")
         same = outputs[0].read_bytes() == outputs[1].read_bytes()
