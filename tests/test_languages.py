@@ -26,6 +26,8 @@ pytestmark = pytest.mark.usefixtures("offline")
         ("こんにちは", "ja"),
         ("안녕하세요", "ko"),
         ("Bonjour", None),
+        ("Muito obrigado", "pt"),
+        ("oddly sweet", None),
         ("Jaromir Jagr", None),
         ("OK", None),
         ("12:30", None),

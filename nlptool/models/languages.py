@@ -13,6 +13,10 @@ from nlptool.errors import library_missing
 SAMPLE = 4096
 SURE = 0.6
 """The share of the probability, among languages of one script, that a language has to have."""
+FEW, SURE_OF_FEW = 4, 0.8
+"""Words from which on that is enough, and the share that fewer need. Of 13,361 English phrases of
+two or three words in SST-2 38 are then taken for another language's (with 0.6: 69); of Django's
+texts of such length in 15 languages 60 % are told rightly and 2 % wrongly (65 and 4 %)."""
 LIKELIER = 20
 """How much likelier than English another language has to be in Latin letters: most short texts are
 English with a rare word or a name. Of 1,000 texts in English 0 (sentences of news) to 4 (of a user
@@ -108,14 +112,15 @@ def identify(text: str) -> str | None:
     words = WORD.findall(NO_WORDS.sub(" ", text[:SAMPLE]))
     sample = " ".join(words)
     latin = len(LATIN.findall(sample)) * 2 >= len(sample.replace(" ", ""))
-    if told or not words or (latin and (len(words) < 2 or (len(words) < 4 and sample.istitle()))):
+    few = len(words) < FEW
+    if told or not words or (latin and (len(words) < 2 or (few and sample.istitle()))):
         return told
     labels, chances = _identifier().predict(sample.lower(), 30, 0.0)
     found = {label.removeprefix("__label__"): p for label, p in zip(labels, chances, strict=True)}
     able = {code: p for code, p in found.items() if code in SCRIPTS and in_script_of(code, sample)}
     able = able or found
     best = max(able, key=able.__getitem__)
-    sure = able[best] >= SURE * sum(able.values())
+    sure = able[best] >= (SURE_OF_FEW if few else SURE) * sum(able.values())
     likelier = best == "en" or able[best] >= LIKELIER * able.get("en", 0.0)
     return best if not latin or (sure and likelier) else None
 
