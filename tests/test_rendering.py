@@ -17,6 +17,7 @@ from nlptool.pipeline.jobspec import JobSpec
 from nlptool.pipeline.rendering import Rendering, merged, rendered
 from nlptool.tasks import Task
 from nlptool.tasks.segment import SEGMENT, Words
+from nlptool.tasks.sentiment import SENTIMENT
 from nlptool.tasks.translate import TRANSLATE
 
 TEXTS = st.text(st.characters() | st.sampled_from("\r\n\u2028\x85\x0b\ud800"), max_size=6)
@@ -69,6 +70,12 @@ def test_results_that_are_looked_at_stay_as_they_are() -> None:
     columns = ColumnMapping(TRANSLATE)
     assert Rendering(job(TRANSLATE), columns, TEXT).of([Record(1, {})]) == ""
     assert Rendering(job(SEGMENT), ColumnMapping(SEGMENT), None).of([Record(1, {})]) == ""
+
+
+def test_results_that_may_get_other_columns_stay_as_they_are() -> None:
+    columns = ColumnMapping(SENTIMENT)
+    assert Rendering(job(SENTIMENT), columns, jsonl.JSONL).of([Record(1, {})]) == ""
+    assert Rendering(job(SENTIMENT), columns, TEXT).of([Record(1, {})]) == "line"
 
 
 def job(task: Task[Any, Any]) -> JobSpec:

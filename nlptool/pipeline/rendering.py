@@ -23,20 +23,21 @@ from nlptool.tasks.base import one_row
 
 class Rendering:
     """Which windows of a job can be rendered: those whose results nobody looks at before they are
-    written, each as a line that depends on no other. ``form`` is that of all that is written,
+    written, each as a line that depends on no other. ``written`` is the format of all of them,
     None where there are several, or a terminal shows it."""
 
-    def __init__(self, spec: JobSpec, columns: ColumnMapping, form: Format | None) -> None:
+    def __init__(self, spec: JobSpec, columns: ColumnMapping, written: Format | None) -> None:
         task = columns.task
         self.form: Form = ""
         self.names: set[str] = set()
-        if task.doubts or spec.artifact or spec.provenance or form is None:
+        if task.doubts or spec.artifact or spec.provenance or written is None:
             return
-        if form.plain:
+        if written.plain:
             self.form = "line"
-        elif form is jsonl.JSONL and task.rows is one_row:
+        elif written is jsonl.JSONL and task.rows is one_row and not task.finish:
+            # what finishes a result may give it other names
             self.form = "object"
-            self.names = {"id", ERROR, *task.result.__struct_fields__} - columns.left_out
+            self.names = {"id", ERROR, *task.result.__struct_encode_fields__} - columns.left_out
 
     def of(self, records: Chunk) -> Form:
         """The form in which results are to come; as they are where a column that is kept of the
