@@ -28,6 +28,9 @@ ORDERLY = (signal.SIGTERM, signal.SIGALRM)
 """What waits for the end of a window."""
 MOMENT = 0.05
 """Seconds until an Interrupt that nobody heard is raised again."""
+HEARING = 0.2
+"""Seconds after which a wait for another thread is begun again: a signal that comes just before it
+does not end it, and is heard then."""
 GRACE = 9.0
 """Seconds that a window has to end in good order; less than containers give before they kill."""
 

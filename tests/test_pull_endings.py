@@ -52,6 +52,30 @@ def test_a_pull_is_interrupted_while_a_server_waits(
     assert (process.returncode, said.count(b"\n")) == (128 + number, 1)
 
 
+# as one does that comes between the last look at signals and a wait that it should have ended
+def test_a_signal_that_wakes_nobody(environment: Environment) -> None:
+    program = """if True:
+        import signal, sys, threading, traceback
+        from nlptool import interrupt
+        from nlptool.models.store.watch import Watch
+        main = threading.get_ident()
+        def work(_):
+            at = []
+            while at[-1:] != ["wait"] or "start" in at:
+                at = [f.name for f in traceback.extract_stack(sys._current_frames()[main])]
+            signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+            threading.Event().wait()
+        interrupt.raise_in_main()
+        try:
+            Watch().each(work, [0], 1)
+        except interrupt.Interrupt as error:
+            print(error)
+        """
+    words = [sys.executable, "-c", program]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("terminated\n", "")
+
+
 def test_retry_after_is_capped() -> None:
     from urllib3 import HTTPResponse
 

@@ -8,6 +8,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from nlptool.errors import InterruptedJobError
+from nlptool.interrupt import HEARING
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -47,7 +48,7 @@ class Watch:
 
         An interrupt stops them all and waits for none: one may hang on a silent server.
         """
-        from concurrent.futures import Future
+        from concurrent.futures import Future, wait
 
         todo: SimpleQueue[tuple[Item, Future[Result]]] = SimpleQueue()
         futures: list[Future[Result]] = []
@@ -69,8 +70,8 @@ class Watch:
         for _ in range(min(threads, len(futures))):
             Thread(target=serve, daemon=True).start()
         try:
-            for future in futures:
-                future.exception()
+            while wait(futures, HEARING).not_done:
+                pass
         except BaseException:
             self.stopped.set()
             raise

@@ -9,8 +9,9 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event, Lock, Semaphore, Thread, local
 from typing import Any, Protocol
 
@@ -101,7 +102,7 @@ class Processes(Executor):
         """Each window whole; the next ones are read while the first are waited for, or answered
         where they may be ``unordered``."""
         Thread(target=self._read, args=(windows,), daemon=True).start()
-        while (asked := self.asked.get()) is not None:
+        while (asked := self._next()) is not None:
             if isinstance(asked, BaseException):
                 raise asked
             window, form, future = asked
@@ -109,6 +110,11 @@ class Processes(Executor):
                 results = future.result()
                 yield Answered(window.number, window.records, results, rendered=bool(form))
             self.room.release()
+
+    def _next(self) -> Asked | BaseException | None:
+        while True:
+            with suppress(Empty):
+                return self.asked.get(timeout=interrupt.HEARING)
 
     def close(self) -> None:
         """End the processes."""
