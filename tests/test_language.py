@@ -233,6 +233,13 @@ def test_a_stream_can_be_read_from_python(model: Path) -> None:
             opened.predict(["hello"], samples=3)
 
 
+# its threads let go of what watched the text when it is said, or when Python has ended
+def test_a_text_that_was_stopped_does_not_end_the_process(nlptool: Run, model: Path) -> None:
+    how = ["-m", model, "--max-tokens", "90"]
+    stop = nlptool("generate", "hello", *how).stdout[40:42]
+    assert {nlptool("generate", "hello", *how, "--stop", stop).code for _ in range(8)} == {0}
+
+
 def on_terminal(words: list[str], environment: Environment, stop_at: int | None = None) -> bytes:
     """What a terminal shows of a run; interrupted after so many bytes."""
     leader, follower = pty.openpty()

@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import msgspec
 
@@ -70,22 +72,24 @@ class LanguageModel(Tokenized):
             "inter_threads": self.workers,
             "intra_threads": each,
         }
-        self.loaded: Any = None
+        self.loaded: list[Any] = []
+        # its threads let go of a callback when its text is said, and abort where Python has ended
+        finalize(self, self.loaded.clear)
 
     @property
     def generator(self) -> Any:
         """CTranslate2's model, loaded when it is needed."""
-        if self.loaded is None:
+        if not self.loaded:
             import ctranslate2
 
-            self.loaded = ctranslate2.Generator(**self.loading)
-        return self.loaded
+            self.loaded.append(ctranslate2.Generator(**self.loading))
+        return self.loaded[0]
 
     def _seeded(self, seed: int) -> Any:
         """The model loaded anew: CTranslate2 (4.8) reads the seed once, in each model's thread."""
         import ctranslate2
 
-        self.loaded = None
+        self.loaded.clear()
         ctranslate2.set_random_seed(seed)
         return self.generator
 
@@ -180,15 +184,20 @@ class LanguageModel(Tokenized):
             "sampling_topp": how.top_p,
             "sampling_temperature": how.temperature,
         }
-        for step in generator.generate_tokens(
-            list(prompt),
-            max_length=length,
-            repetition_penalty=how.repetition_penalty,
-            no_repeat_ngram_size=how.no_repeat_ngram,
-            end_token=list(ends),
-            **(drawing if how.temperature else {"sampling_topk": 1}),
-        ):
-            yield step.token_id
+        unheard = Event()
+        try:
+            for step in generator.generate_tokens(
+                list(prompt),
+                max_length=length,
+                repetition_penalty=how.repetition_penalty,
+                no_repeat_ngram_size=how.no_repeat_ngram,
+                end_token=list(ends),
+                callback=lambda _step: unheard.is_set(),
+                **(drawing if how.temperature else {"sampling_topk": 1}),
+            ):
+                yield step.token_id
+        finally:
+            unheard.set()
 
     def _drawn(
         self, prompt: Tokens, how: Sampling, seed: int, ends: Sequence[str], length: int
