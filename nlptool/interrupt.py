@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread, current_thread, main_thread
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from nlptool.errors import (
     HungUpError,
@@ -17,6 +18,8 @@ from nlptool.errors import (
     OutOfTimeError,
     TerminatedJobError,
 )
+
+Result = TypeVar("Result")
 
 ENDINGS: dict[int, NlptoolError] = {
     signal.SIGINT: InterruptedJobError("interrupted"),
@@ -82,6 +85,35 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def heard(work: Callable[[], Result]) -> Result:
+    """What work gives, which is one long call of a library, that hears of no signal: done in
+    another thread, so that whoever ends nlptool need not wait for it."""
+    if current_thread() is not main_thread():
+        return work()
+    from concurrent.futures import Future, wait
+
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    while wait([future], HEARING).not_done:
+        pass
+    return future.result()
+
+
+def leave(code: int) -> NoReturn:
+    """End, whatever threads are still at work: Python would wait for some of them."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _install(handler: object) -> None:

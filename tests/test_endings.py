@@ -17,6 +17,8 @@ from tests.conftest import Environment, Run
 PLUGIN = '''
 import os, re, signal, sys
 from pathlib import Path
+from threading import Event, Thread
+from nlptool.interrupt import heard
 from nlptool.plugins.adapter import Adapter
 from nlptool.tasks.stem import Stem
 
@@ -55,6 +57,9 @@ class Ending(Adapter):
         if how == "stuck":
             Path(self.setup.options["file"]).write_text(str(os.getpid()))
             re.match("(a+)+$", "a" * 60 + "b")
+        if how == "deaf":
+            Thread(target=Event().wait).start()  # as a library's, for which Python waits
+            heard(lambda: os.kill(os.getpid(), signal.SIGINT) or Event().wait())
         if how == "dropped":
             Last()
             while True:
@@ -116,8 +121,9 @@ def test_a_signal_while_a_library_works(
 
 
 @pytest.mark.parametrize("when", ["made", "asked"])
-def test_a_signal_where_python_drops_what_is_raised(ending: Run, when: str) -> None:
-    done = ending("stem", "-m", "ending", "a", *options(how="dropped", when=when))
+@pytest.mark.parametrize("how", ["deaf", "dropped"])
+def test_a_signal_that_nobody_hears(ending: Run, how: str, when: str) -> None:
+    done = ending("stem", "-m", "ending", "a", *options(how=how, when=when))
     assert (done.code, done.stdout, done.stderr) == (130, b"", "nlptool: error: interrupted\n")
 
 

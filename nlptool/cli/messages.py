@@ -137,6 +137,8 @@ def guarded(work: Callable[[], int], options: MessageOptions) -> NoReturn:
         code = _report(understood(error), options)
     finally:
         interrupt.leave_at_once()
+    if interrupt.Interrupt.received:
+        interrupt.leave(code)
     raise typer.Exit(code)
 
 

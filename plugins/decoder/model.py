@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from threading import Event
@@ -12,6 +13,7 @@ from weakref import finalize
 
 import msgspec
 
+from nlptool.interrupt import heard
 from nlptool.tasks.generate import Reason
 
 from ..language.choosing import choose
@@ -115,7 +117,8 @@ class LanguageModel(Tokenized):
     ) -> list[list[Generated]]:
         ends, texts = self.stops(how.stop)
         asked = [prompt[how.prefix :] for prompt in prompts]
-        results = self.generator.generate_batch(
+        begin = partial(
+            self.generator.generate_batch,
             asked,
             static_prompt=prompts[0][: how.prefix] or None,
             max_batch_size=self._at_once(asked, how.beam),
@@ -137,7 +140,7 @@ class LanguageModel(Tokenized):
                 self._generated(tokens, score, texts, ends, length < how.max_tokens)
                 for tokens, score in zip(result.sequences, result.scores, strict=True)
             ]
-            for result in results
+            for result in heard(begin)
         ]
 
     def _at_once(self, texts: Sequence[Sequence[str]], beam: int = 1) -> int:
@@ -235,7 +238,8 @@ class LanguageModel(Tokenized):
         """Those that one step of generating begins with, for prompts of one length."""
         import numpy as np
 
-        results = self.generator.generate_batch(
+        begin = partial(
+            self.generator.generate_batch,
             prompts,
             max_batch_size=self._at_once(prompts),
             batch_type="tokens",
@@ -244,7 +248,9 @@ class LanguageModel(Tokenized):
             return_end_token=True,
             return_logits_vocab=True,
         )
-        return [np.array(result.logits[0][0]).reshape(-1).astype(np.float64) for result in results]
+        return [
+            np.array(result.logits[0][0]).reshape(-1).astype(np.float64) for result in heard(begin)
+        ]
 
     def score(self, texts: Sequence[Tokens]) -> list[Scored]:
         """How likely each token is after those before it; nothing is said of the first."""
@@ -252,13 +258,14 @@ class LanguageModel(Tokenized):
             return []
         for tokens in texts:
             check(tokens, self.context, 0)
-        found = self.generator.score_batch(
+        begin = partial(
+            self.generator.score_batch,
             [list(tokens) for tokens in texts],
             max_batch_size=self._at_once(texts),
             batch_type="tokens",
             max_input_length=0,
         )
-        return [Scored(result.tokens, result.log_probs) for result in found]
+        return [Scored(result.tokens, result.log_probs) for result in heard(begin)]
 
 
 def _shared_out(threads: int, *, large: bool) -> tuple[int, int]:
