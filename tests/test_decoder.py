@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nlptool_plugins.decoder.difference import Delta, Lora, Pruned, kept_of
 from nlptool_plugins.decoder.made import FORMAT, made
+from nlptool_plugins.decoder.memory import check_memory
 from nlptool_plugins.decoder.model import LanguageModel
 from nlptool_plugins.decoder.tokenizer import tokenizer_of
 from nlptool_plugins.decoder.weights import EMBEDDING, GgufWeights
@@ -335,3 +336,9 @@ def test_a_base_and_a_difference_translate(nlptool: Run, home: Path, folder: Pat
     (own / "llama.gguf").unlink()
     done = nlptool("translate", "Hello.", "--model", "t")
     assert done.code == 4
+
+
+def test_a_text_for_which_there_is_no_memory() -> None:
+    check_memory(2048, 1 << 40)
+    with pytest.raises(RecordError, match=r"1000000 tokens takes 512000\.0 GB"):
+        check_memory(1_000_000, 64)

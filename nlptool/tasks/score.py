@@ -30,8 +30,12 @@ class Asked(msgspec.Struct, frozen=True):
     ] = None
     window: Annotated[
         int,
-        Meta(ge=0, description="Tokens that are seen together; 0: all that the model can see."),
-    ] = 0
+        Meta(
+            ge=0,
+            description="Tokens that are seen together, where a text has more half of them new; "
+            "0: all that the model can see, for which long texts need much memory.",
+        ),
+    ] = 1024
 
 
 class Params(Asked, frozen=True):

@@ -20,7 +20,7 @@ from .weights import GgufWeights, Weights
 TOKENIZER, ABOUT, WEIGHTS = "tokenizer.json", "decoder.json", "model.bin"
 VOCABULARY, DELTA, LORA = "tokenizer.json.xz", "delta.safetensors", "lora.safetensors"
 """Files of a model that differs from its base."""
-FORMAT = 2
+FORMAT = 3
 """Counted up when another version makes something else of the same files."""
 LARGEST = 64 << 20
 """Bytes of a tokenizer."""
@@ -65,6 +65,7 @@ def _make(setup: Setup, gguf: Gguf, precision: str, folder: Path) -> None:
         "precision": precision,
         "starts": vocabulary.starts,
         "context": weights.architecture.context,
+        "heads": weights.architecture.heads,
         **special,
     }
     (folder / ABOUT).write_text(json.dumps(about))

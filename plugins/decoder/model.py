@@ -23,6 +23,7 @@ from ..language.stops import first
 from ..language.tokens import Tokenized
 from ..processors import processors
 from .made import ABOUT, TOKENIZER, WEIGHTS
+from .memory import check_memory
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +46,7 @@ LOGITS_AT_ONCE = 1 << 25
 class _About(msgspec.Struct):
     precision: str
     context: int
+    heads: int
     starts: bool = False
     bos_token: str = ""
     eos_token: str = ""
@@ -60,7 +62,7 @@ class LanguageModel(Tokenized):
         start = [about.bos_token] if about.starts and about.bos_token else []
         end = [about.eos_token] if about.eos_token else []
         super().__init__(Tokenizer.from_file(str(folder / TOKENIZER)), start, end)
-        self.context = about.context
+        self.context, self.heads = about.context, about.heads
         kind, _, index = device.partition(":")
         self.workers, each = 1, threads or processors()
         if kind == "cpu":
@@ -95,10 +97,16 @@ class LanguageModel(Tokenized):
         ctranslate2.set_random_seed(seed)
         return self.generator
 
+    def _check(self, texts: Sequence[Tokens], more: int = 0) -> None:
+        """RecordError for a text that does not fit, with so many tokens ``more``."""
+        for tokens in texts:
+            check(tokens, self.context, more)
+            if self.loading["device"] == "cpu":
+                check_memory(len(tokens), self.heads)
+
     def generate(self, prompts: Sequence[Tokens], how: Sampling) -> list[list[Generated]]:
         """What the model says after each prompt; what the others are makes no difference."""
-        for prompt in prompts:
-            check(prompt, self.context, 1)
+        self._check(prompts, 1)
 
         def kind(number: int) -> tuple[bool, int]:
             # CTranslate2 (4.8) takes prompts for answers in a batch with a prompt of one token
@@ -164,7 +172,7 @@ class LanguageModel(Tokenized):
 
     def stream(self, prompt: Tokens, how: Sampling, seed: int = 0) -> Iterator[Piece]:
         """What the model says after a prompt, piece by piece."""
-        check(prompt, self.context, 1)
+        self._check([prompt], 1)
         length = min(how.max_tokens, self.context - len(prompt))
         ends, texts = self.stops(how.stop)
         steps = self._drawn if how.min_p and how.temperature else self._steps
@@ -221,8 +229,7 @@ class LanguageModel(Tokenized):
 
     def next(self, prompts: Sequence[Tokens]) -> list[Floats]:
         """The logits of every token after each prompt; those of one length are asked together."""
-        for tokens in prompts:
-            check(tokens, self.context, 0)
+        self._check(prompts)
         vocabulary = self.tokenizer.get_vocab_size()
         found: dict[int, Floats] = {}
         order = sorted(range(len(prompts)), key=lambda number: len(prompts[number]))
@@ -256,12 +263,12 @@ class LanguageModel(Tokenized):
         """How likely each token is after those before it; nothing is said of the first."""
         if not texts:
             return []
-        for tokens in texts:
-            check(tokens, self.context, 0)
+        self._check(texts)
+        most = max(1, LOGITS_AT_ONCE // self.tokenizer.get_vocab_size())
         begin = partial(
             self.generator.score_batch,
             [list(tokens) for tokens in texts],
-            max_batch_size=self._at_once(texts),
+            max_batch_size=min(self._at_once(texts), most),
             batch_type="tokens",
             max_input_length=0,
         )
