@@ -87,6 +87,21 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+@contextmanager
+def later() -> Iterator[None]:
+    """Signals wait; a process that is begun meanwhile hears none before it calls ``now``."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def now() -> None:
+    """Hear signals again."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+
 def heard(work: Callable[[], Result]) -> Result:
     """What work gives, which is one long call of a library, that hears of no signal: done in
     another thread, so that whoever ends nlptool need not wait for it."""

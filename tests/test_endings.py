@@ -152,6 +152,30 @@ sys.meta_path.insert(0, Early())
     assert done.stderr.count(b"\n") == 1
 
 
+def test_an_interrupt_while_an_evaluation_begins(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        """
+import os, signal, sys
+
+class Early:
+    def find_spec(self, name, path=None, target=None):
+        if name == "nlptool.evaluation":
+            os.kill(os.getpid(), signal.SIGINT)
+
+if "--multiprocessing-fork" in sys.orig_argv:
+    sys.meta_path.insert(0, Early())
+"""
+    )
+    (tmp_path / "data.jsonl").write_text('{"text": "great", "label": "positive"}\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "nlptool", "eval", "sentiment", str(tmp_path / "data.jsonl")],
+        env={**environment, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_an_ignored_interrupt_stays_ignored(environment: Environment, tmp_path: Path) -> None:
     script = f"trap '' INT; {sys.executable} -m nlptool stem & kill -INT $!; wait $!"
     done = subprocess.run(

@@ -8,9 +8,12 @@ import os
 import signal
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
+from nlptool import interrupt
 from nlptool.errors import InternalError, ModelError, NlptoolError, one_line
 from nlptool.evaluation.evaluate import Plan, Report, evaluate
 from nlptool.isolation.parent import end_with
@@ -33,7 +36,9 @@ def evaluate_isolated(
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(there, plan, model, log.level), daemon=True)
-    process.start()
+    resource_tracker.ensure_running()  # process.start() would, and lets signals in again
+    with interrupt.later():
+        process.start()
     there.close()
     while True:
         try:
@@ -73,15 +78,17 @@ def _work(wire: Connection[Any, Any], plan: Plan, model: str, level: int) -> Non
     parent = multiprocessing.parent_process()
     end_with(parent.pid if parent and parent.pid else os.getppid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    interrupt.now()
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
     logging.getLogger().addHandler(logging.NullHandler())
     log.addHandler(_Wire(wire))
     log.setLevel(level)
-    try:
-        wire.send(evaluate(plan, model, wire.send))
-    except NlptoolError as error:
-        wire.send(error)
-    except BaseException as error:
-        log.debug("evaluating %s", model, exc_info=True)
-        wire.send(InternalError(f"{type(error).__name__}: {one_line(error)}"))
+    with suppress(BrokenPipeError):  # who asked has ended
+        try:
+            wire.send(evaluate(plan, model, wire.send))
+        except NlptoolError as error:
+            wire.send(error)
+        except BaseException as error:
+            log.debug("evaluating %s", model, exc_info=True)
+            wire.send(InternalError(f"{type(error).__name__}: {one_line(error)}"))
