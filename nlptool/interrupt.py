@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread, current_thread, main_thread
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import NoReturn, TypeVar
 
 from nlptool.errors import (
@@ -59,6 +59,7 @@ def raise_in_main() -> None:
     """End by an Interrupt, raised in the main thread; at once by another signal after that."""
     _install(_raise)
     sys.unraisablehook = _raise_again
+    sys.excepthook = _raise_printed
 
 
 @contextmanager
@@ -159,8 +160,22 @@ def _raise(number: int, frame: FrameType | None) -> None:
 def _raise_again(dropped: sys.UnraisableHookArgs) -> None:
     """An Interrupt may come in a finalizer or in the callback of a weak reference, as threads have
     them, and what is raised there Python drops."""
-    if isinstance(dropped.exc_value, Interrupt):
-        Interrupt.raised = False
-        signal.setitimer(signal.ITIMER_REAL, MOMENT)
-    else:
+    if not _dropped(dropped.exc_value):
         sys.__unraisablehook__(dropped)
+
+
+def _raise_printed(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """What is written in C may print an Interrupt and go on."""
+    if not _dropped(error):
+        sys.__excepthook__(kind, error, trace)
+
+
+def _dropped(error: BaseException | None) -> bool:
+    """Whether it is an Interrupt, which comes again in a MOMENT."""
+    if not isinstance(error, Interrupt):
+        return False
+    Interrupt.raised = False
+    signal.setitimer(signal.ITIMER_REAL, MOMENT)
+    return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ import msgspec
 
 from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.errors import DeviceError, ModelError, RecordError
+from nlptool.interrupt import heard
 from nlptool.tasks.translate import Params, Sentence, Translation
 
 from .processors import processors
@@ -120,7 +122,8 @@ class CTranslate2(Adapter[Sentence, Translation]):
         longest = max(map(len, tokens))
         beam = params.beam or self.options.beam
         prefix = [list(self.options.target_prefix)] * len(tokens)
-        results = self.translator.translate_batch(
+        begin = partial(
+            self.translator.translate_batch,
             [before + each for each in tokens],
             target_prefix=prefix if self.options.target_prefix else None,
             max_batch_size=TOKENS[self.kind],
@@ -134,7 +137,7 @@ class CTranslate2(Adapter[Sentence, Translation]):
             max_decoding_length=min(params.max_length, PROPORTION * longest + SLACK),
             return_scores=params.scores,
         )
-        return [self._answer(result, params) for result in results]
+        return [self._answer(result, params) for result in heard(begin)]
 
     def _answer(self, result: Any, params: Params) -> Translation:
         skipped = len(self.options.target_prefix)

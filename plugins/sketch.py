@@ -19,6 +19,7 @@ import typer
 from nlptool.adapter import Adapter, Batching, Files, Setup
 from nlptool.command import JobOptions, Model, PageOptions, PictureFolder, command, run_task
 from nlptool.errors import ModelError, RecordError, UsageError, one_line
+from nlptool.interrupt import heard
 from nlptool.tasks import Task
 from nlptool.tasks.picture import Picture
 
@@ -194,7 +195,8 @@ class Sketcher(Adapter[Picture, Sketch]):
             MEAN, np.float32
         )
         fed = seen[:, :, ::-1].transpose(2, 0, 1)[None]
-        (edges,) = self.session.run(None, {"input": np.ascontiguousarray(fed)})
+        given = {"input": np.ascontiguousarray(fed)}
+        (edges,) = heard(lambda: self.session.run(None, given))
         found: Array = edges[0, 0]
         return found
 

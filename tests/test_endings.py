@@ -60,8 +60,11 @@ class Ending(Adapter):
         if how == "deaf":
             Thread(target=Event().wait).start()  # as a library's, for which Python waits
             heard(lambda: os.kill(os.getpid(), signal.SIGINT) or Event().wait())
-        if how == "dropped":
-            Last()
+        if how in ("dropped", "printed"):
+            try:
+                Last() if how == "dropped" else signal.raise_signal(signal.SIGINT)
+            except BaseException:
+                sys.excepthook(*sys.exc_info())  # as PyErr_Print of Python's C API does
             while True:
                 signal.pause()
         if how.startswith("SIG"):
@@ -121,7 +124,7 @@ def test_a_signal_while_a_library_works(
 
 
 @pytest.mark.parametrize("when", ["made", "asked"])
-@pytest.mark.parametrize("how", ["deaf", "dropped"])
+@pytest.mark.parametrize("how", ["deaf", "dropped", "printed"])
 def test_a_signal_that_nobody_hears(ending: Run, how: str, when: str) -> None:
     done = ending("stem", "-m", "ending", "a", *options(how=how, when=when))
     assert (done.code, done.stdout, done.stderr) == (130, b"", "nlptool: error: interrupted\n")
