@@ -25,11 +25,22 @@ from nlptool.translation.typography import set_in
         ("你有 %(user)s.", "你有 %(user)s。"),
         ("等等...", "等等..."),
         ("車站在哪裡？", "车站在哪里？"),
+        ("你好， {name}！", "你好，{name}！"),
+        ("一，  \n二", "一，  \n二"),
     ],
 )
 def test_wide_beside_chinese(narrow: str, wide: str) -> None:
     assert set_in("zh", Translation(narrow)) == Translation(wide)
     assert set_in("de", Translation(narrow)) == Translation(narrow)
+
+
+def test_code_that_is_none_in_the_source() -> None:
+    answer = Translation("在 `Linux` 上安装 `nlptool`")
+    assert (
+        set_in("zh", answer, "Install nlptool on `Linux`").translation
+        == "在 `Linux` 上安装 nlptool"
+    )
+    assert set_in("zh", answer, "Install it").translation == answer.translation
 
 
 def test_alternatives_too() -> None:

@@ -1,5 +1,6 @@
 """Marks and characters as the target language writes them: most models of Chinese write narrow
-marks, and some write traditional characters among simplified ones, or escape as Markdown does."""
+marks, and some write traditional characters among simplified ones, or Markdown where there was
+none."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ WIDE = str.maketrans(",?!;:.", "，？！；：。")
 AFTER = HAN.pattern[:-1] + "》」』”’）]"
 NARROW = re.compile(rf"(?<={AFTER})[,?!;:]+ *|[,?!;]+ *(?={HAN.pattern})")
 ESCAPED = re.compile(r"\\(?=[.\-_*#!+()\[\]])")
+CODE = re.compile(r"`([^`\n]+)`")
+SPACED = re.compile(r"(?<=[，。！？；：、]) +(?=\S)")
 LAST = re.compile(r"[?!]$|(?<![.。…])\.$")
 
 
@@ -26,13 +29,17 @@ Answer = TypeVar("Answer", Translation, Translation | RecordError)
 
 def set_in(language: str, answer: Answer, source: str = "") -> Answer:
     """A translation, and its alternatives, with the marks of the language, and with no escape
-    that the source has none of."""
+    that the source has none of; a word of the source that is code is so there, too."""
     if isinstance(answer, RecordError):
         return answer
     plain = "\\" not in source
 
+    def word(code: re.Match[str]) -> str:
+        return code[1] if code[0] not in source and code[1] in source else code[0]
+
     def set_text(text: str) -> str:
         text = ESCAPED.sub("", text) if plain else text
+        text = CODE.sub(word, text)
         return _chinese(text) if language == "zh" else text
 
     others = answer.alternatives
@@ -47,4 +54,5 @@ def _chinese(text: str) -> str:
         return text
     text = simplified(text)
     text = NARROW.sub(lambda mark: mark[0].strip().translate(WIDE), text)
+    text = SPACED.sub("", text)
     return LAST.sub(lambda mark: mark[0].translate(WIDE), text)
