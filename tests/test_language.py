@@ -151,6 +151,12 @@ def test_options_that_make_no_sense(nlptool: Run, model: Path, words: list[str],
     assert (done.code, told in done.stderr) == (2, True), done.stderr
 
 
+@pytest.mark.parametrize("words", [["--window", "1"], ["--choices", "a"]])
+def test_a_score_that_says_nothing(nlptool: Run, model: Path, words: list[str]) -> None:
+    done = nlptool("score", "hello", "-m", model, *words)
+    assert (done.code, words[0] in done.stderr) == (2, True), done.stderr
+
+
 def test_more_tokens_to_draw_from_than_there_are(nlptool: Run, model: Path) -> None:
     how = ["-m", model, "--max-tokens", "5", "-t", "1", "-f", "jsonl"]
     done = nlptool("generate", "hello", *how, "--top-k", "100000")

@@ -21,9 +21,11 @@ class Scoring(Answerer):
     """Scores texts in windows that overlap by half."""
 
     def check(self, params: Params) -> None:
-        """A window in which nothing follows anything."""
+        """A window in which nothing follows anything, or a single ending."""
         if params.window == 1:
             raise UsageError("--window 1: nothing would be seen before a token")
+        if params.choices and len(params.choices) == 1:
+            raise UsageError("--choices: an ending is compared with others; give two or more")
 
     def predict(self, batch: Sequence[Passage], params: Params) -> list[Likelihood | RecordError]:
         """One after the other result, all windows together."""
