@@ -19,6 +19,8 @@ from nlptool_plugins.language.model import Sampling
 
 import nlptool as package
 from nlptool.errors import UsageError
+from nlptool.models.resolver import Choice, Resolver
+from nlptool.tasks import task_named
 from tests import tiny_gguf
 from tests.conftest import Environment, Run
 
@@ -149,6 +151,17 @@ def test_log_probabilities_are_those_of_next(nlptool: Run, model: Path) -> None:
 def test_options_that_make_no_sense(nlptool: Run, model: Path, words: list[str], told: str) -> None:
     done = nlptool("generate", "hello", "-m", model, *words)
     assert (done.code, told in done.stderr) == (2, True), done.stderr
+
+
+def test_of_a_large_model_few_records_are_answered_together(model: Path, tmp_path: Path) -> None:
+    large = tmp_path / "large.gguf"
+    large.write_bytes(model.read_bytes())
+    windows = []
+    for _ in range(2):
+        resolver = Resolver(task_named("generate"), Choice(str(large)))
+        windows.append(resolver.batching(str(large)).window)
+        os.truncate(large, 1 << 30)
+    assert windows == [512, 64]
 
 
 @pytest.mark.parametrize("words", [["--window", "1"], ["--choices", "a"]])

@@ -19,7 +19,7 @@ from nlptool.isolation.environments import python_of
 from nlptool.models import device
 from nlptool.models.folder import has_scheme, is_path, library_model, model_of
 from nlptool.models.pairs import Pairs
-from nlptool.models.store import Store, Watch, folder_for, shared_stores, tell_licence
+from nlptool.models.store import Store, Watch, folder_for, shared_stores, tell_licence, weight
 from nlptool.models.store.check import refuse_pickles
 from nlptool.plugins.adapter import Batching, Setup
 from nlptool.plugins.discovery import AdapterClass, adapter_class
@@ -179,7 +179,17 @@ class Resolver:
 
     def _batching(self, name: str) -> Batching:
         """How the model likes its records, as its adapter's class says."""
-        return class_for(self.registry, self.entry(name))[0].batching
+        return class_for(self.registry, self.entry(name))[0].batching_of(self._size(name))
+
+    def _size(self, name: str) -> int:
+        """Bytes of the model's files and its base's, as far as they are known."""
+        if name in self.registry.models:
+            return sum(
+                weight(model, None) or 0 for model in self.registry.with_bases([name]).values()
+            )
+        path = Path(name)
+        files = [path] if path.is_file() else path.rglob("*")
+        return sum(file.stat().st_size for file in files if file.is_file())
 
     def resolve(self, name: str) -> Resolved:
         """The model, ready to be loaded."""

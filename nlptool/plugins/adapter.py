@@ -180,6 +180,11 @@ class Adapter(ABC, Generic[In, Out]):
         """Let go of what the model holds."""
 
     @classmethod
+    def batching_of(cls, size: int) -> Batching:
+        """How a model likes its records whose files have so many bytes."""
+        return cls.batching
+
+    @classmethod
     def detect(cls, files: Files) -> str | None:
         """The task of a model that this adapter loads, told from its files alone; an empty string
         where they leave it open, None for files that are not this adapter's."""

@@ -9,6 +9,8 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from nlptool.adapter import Adapter, Batching, Setup
 from nlptool.errors import RecordError
 
@@ -33,6 +35,10 @@ ANSWERERS: dict[str, type[Answerer]] = {
 }
 
 
+LARGE = 600_000_000
+"""Bytes of a model that answers some records a second, and no more."""
+
+
 class LanguageAdapter(Adapter[Any, Any]):
     """What the tasks of language models share."""
 
@@ -49,6 +55,12 @@ class LanguageAdapter(Adapter[Any, Any]):
     @abstractmethod
     def load(self) -> LanguageModel:
         """The model of the setup."""
+
+    @classmethod
+    def batching_of(cls, size: int) -> Batching:
+        """Of a large model few records are sorted together: what is answered is seen and kept when
+        all of them are, which takes minutes as it is."""
+        return replace(cls.batching, window=64) if size > LARGE else cls.batching
 
     def check(self, params: Any) -> None:
         """UsageError for what the task or this model cannot do."""
