@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from unittest.mock import patch
 
@@ -42,6 +43,24 @@ def test_half_a_character(nlptool: Run) -> None:
     result = nlptool("stem", "--input-format", "jsonl", stdin=line)
     assert result.code == 1
     assert "stdin:1: not JSON: '\\ud83d' is half a character" in result.stderr
+
+
+@pytest.mark.parametrize("jobs", [(), ("--jobs", "2")])
+def test_half_a_character_in_lines(nlptool: Run, tmp_path: Path, jobs: tuple[str, ...]) -> None:
+    rejects = tmp_path / "rejects"
+    words = ("stem", "--encoding", "utf-7", "--rejects", rejects, *jobs)
+    result = nlptool(*words, stdin=b"running\na +2AA- b\nflies\n")
+    assert (result.code, result.lines) == (1, ["run", "fli"])
+    assert "stdin:2: '\\ud800' is half a character" in result.stderr
+    assert json.loads(rejects.read_bytes())["rejected"]["raw"] == "a +2AA- b"
+
+
+def test_a_document_with_half_a_character_is_named_once(nlptool: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.md").write_bytes(b"a +2AA- b\n")
+    result = nlptool("translate", "-i", tmp_path / "in.md", "--encoding", "utf-7")
+    assert result.code == 1
+    assert result.stderr.count("in.md") == 1
+    assert "half a character" in result.stderr
 
 
 def test_json_lines_named_json(nlptool: Run, tmp_path: Path) -> None:

@@ -154,8 +154,8 @@ def _byte_lines(data: Iterable[bytes], encoding: str) -> Iterator[list[str]]:
             yield [block]
             continue
         try:
-            found: list[str] = block.decode(encoding).split("\n")
-        except UnicodeDecodeError:
+            found: list[str] = whole_text(block, encoding).split("\n")
+        except UnicodeError:
             found = [_decoded(line, encoding, block) for line in block.split(b"\n")]
         del block
         yield found
@@ -201,13 +201,28 @@ def _too_long(pieces: list[bytes]) -> Fault:
 
 def _decoded(line: bytes, encoding: str, around: bytes) -> str:
     try:
-        return line.decode(encoding)
+        return whole_text(line, encoding)
+    except UnicodeEncodeError as error:
+        return Fault.of(line, half_of(error))
     except UnicodeDecodeError as error:
         better = suggestion(around)
         hint = f"; try --encoding {better}" if better and better != encoding else ""
         return Fault.of(
             line, f"byte {line[error.start]:#04x} at offset {error.start} is not {encoding}{hint}"
         )
+
+
+def whole_text(data: bytes, encoding: str) -> str:
+    """Bytes as text; UnicodeDecodeError for what is not of the encoding, UnicodeEncodeError for
+    halves of characters, which UTF-7 and escapes may hold and nothing can be written in."""
+    text = data.decode(encoding)
+    text.encode()
+    return text
+
+
+def half_of(error: UnicodeEncodeError) -> str:
+    """What is wrong with a text that has half of a surrogate pair."""
+    return f"{error.object[error.start]!a} is half a character, without its other half"
 
 
 def suggestion(data: bytes) -> str:

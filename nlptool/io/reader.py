@@ -16,6 +16,7 @@ from nlptool.io.formats.document import PARAGRAPHS
 from nlptool.io.formats.format import Format, ReadOptions
 from nlptool.io.formats.registry import readable, suffixes
 from nlptool.io.formats.text import TEXT
+from nlptool.io.formats.unread import read_unread
 from nlptool.io.lines import encoding_named
 from nlptool.io.packed import suffix_of
 from nlptool.io.pictures import page_reader
@@ -67,12 +68,14 @@ def read(
     column: str = page_reader.FILE,
     *,
     tolerant: bool = False,
+    unread: bool = False,
 ) -> Iterator[Chunk]:
     """The records of the arguments, then of each source in turn; ids count from 1.
 
     ``column`` is the one that names pictures, where records are their pages. InputError for an
     input that cannot be read; where it is to be ``tolerant`` only for the last one of inputs that
-    all are so, and a BadSource for any other.
+    all are so, and a BadSource for any other. Chunks may be ``unread`` where nobody needs to look
+    at them here.
     """
     faults = Faults(len(sources) + bool(spec.arguments) if tolerant else 0)
     if spec.pages is not None:
@@ -80,14 +83,16 @@ def read(
         read_list = partial(_read_source, replace(spec, column=column), next_id=int)
         yield from page_reader.read(sources, spec.pages, column, is_list, read_list, faults=faults)
         return
-    for chunk in _read_all(spec, sources, faults):
+    for chunk in _read_all(spec, sources, faults, unread and not spec.common):
         if spec.common:
             for record in chunk:
                 record.row = {**spec.common, **record.row}
         yield chunk
 
 
-def _read_all(spec: Spec, sources: Sequence[Source], faults: Faults) -> Iterator[Chunk]:
+def _read_all(
+    spec: Spec, sources: Sequence[Source], faults: Faults, unread: bool
+) -> Iterator[Chunk]:
     next_id = itertools.count(1).__next__
     if spec.arguments:
         yield [
@@ -96,7 +101,7 @@ def _read_all(spec: Spec, sources: Sequence[Source], faults: Faults) -> Iterator
         ]
     for source in sources:
         try:
-            yield from _read_source(spec, source, next_id)
+            yield from _read_source(spec, source, next_id, unread)
         except InputError as error:
             bad = faults.tolerated(source, error)
             bad.id = next_id()
@@ -133,7 +138,16 @@ def _is_list(spec: Spec, source: Source) -> bool:
     return bool(told) or not (source.path or source.url)
 
 
-def _read_source(spec: Spec, source: Source, next_id: Callable[[], int]) -> Iterator[Chunk]:
-    read = format_of(spec, source).read
-    if read:
-        yield from read(source, ReadOptions(spec.encoding, spec.column, spec.dialect), next_id)
+def options_of(spec: Spec) -> ReadOptions:
+    """What formats are told of how to read."""
+    return ReadOptions(spec.encoding, spec.column, spec.dialect)
+
+
+def _read_source(
+    spec: Spec, source: Source, next_id: Callable[[], int], unread: bool = False
+) -> Iterator[Chunk]:
+    form, options = format_of(spec, source), options_of(spec)
+    if unread and form.by_line:
+        yield from read_unread(form, source, options, next_id)
+    elif form.read:
+        yield from form.read(source, options, next_id)

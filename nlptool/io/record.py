@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -44,5 +45,5 @@ class BadSource(Reject):
     """An input that cannot be read, or not on from here: it stands for all that is missing."""
 
 
-Chunk = list[Record]
+Chunk = Sequence[Record]
 """Records that were read together; those of a source stand side by side."""

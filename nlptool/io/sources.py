@@ -102,8 +102,12 @@ class Faults:
         self.left -= 1
         if self.left <= 0:
             raise error
-        message = str(error).removeprefix(f"{source.name}:").lstrip()
-        return BadSource(0, {}, source.name, message=message, form="file")
+        return BadSource(0, {}, source.name, message=without_name(error, source), form="file")
+
+
+def without_name(error: InputError, source: Source) -> str:
+    """The text of an error for where the name of its source is told anyway."""
+    return str(error).removeprefix(f"{source.name}:").lstrip()
 
 
 def cannot_read(name: str, error: OSError) -> InputError:

@@ -24,6 +24,7 @@ from nlptool.isolation.messages import (
     Order,
     Ready,
     Said,
+    Written,
     encode,
     read_reply,
 )
@@ -71,7 +72,7 @@ class Child:
         self.devices: dict[str, str] = {}
         """The models that it has loaded, and where they run."""
 
-    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers:
+    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers | Written:
         """The reply to an order, or the exception of nlptool.errors that it is.
 
         ChildError where there is none within ``timeout`` seconds, if any, besides those in which
@@ -128,7 +129,7 @@ class Child:
                 pipe.close()
         self.listener.join(GRACE)
 
-    def _reply(self, timeout: float | None) -> Ready | Answers | Failure:
+    def _reply(self, timeout: float | None) -> Ready | Answers | Written | Failure:
         """The next reply; what is said before it goes to the log."""
         while isinstance(reply := read_reply(frames.read(self.replies)), Said | Loading):
             if isinstance(reply, Said):

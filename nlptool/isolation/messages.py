@@ -44,11 +44,12 @@ class Load(msgspec.Struct, tag=True, frozen=True):
 
 class Begin(msgspec.Struct, tag=True, frozen=True):
     """Get ready for the windows of a job, as its JSON says; ``level`` as in Load. The models must
-    be those that ``models`` tells."""
+    be those that ``models`` tells. All results are ``written`` in a format, or in several."""
 
     job: bytes
     level: int
     models: str
+    written: str | None
 
 
 class Ask(msgspec.Struct, tag=True, frozen=True):
@@ -59,6 +60,14 @@ class Ask(msgspec.Struct, tag=True, frozen=True):
     records: Raw
     params: Raw = Raw(b"\xc0")
     form: Form = ""
+
+
+class AskLines(msgspec.Struct, tag=True, frozen=True):
+    """Answer the records of these lines of a format, the first of which has the id ``first``."""
+
+    format: str
+    lines: list[str]
+    first: int
 
 
 class Close(msgspec.Struct, tag=True, frozen=True):
@@ -78,6 +87,12 @@ class Answers(msgspec.Struct, tag=True, frozen=True):
     kind: str
     results: Raw
     errors: dict[int, str]
+
+
+class Written(msgspec.Struct, tag=True, frozen=True):
+    """All that is to be written of the records that were asked for, each of which is answered."""
+
+    data: bytes
 
 
 class Failure(msgspec.Struct, tag=True, frozen=True):
@@ -103,8 +118,8 @@ class Loading(msgspec.Struct, tag=True, frozen=True):
     done: bool = False
 
 
-Order = Load | Begin | Ask | Close
-Reply = Ready | Answers | Failure | Said | Loading
+Order = Load | Begin | Ask | AskLines | Close
+Reply = Ready | Answers | Written | Failure | Said | Loading
 
 
 def pack(items: Sequence[Any], *, pixels: bool = True) -> tuple[str, Raw]:

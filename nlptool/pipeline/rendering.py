@@ -24,14 +24,19 @@ from nlptool.tasks.base import one_row
 class Rendering:
     """Which windows of a job can be rendered: those whose results nobody looks at before they are
     written, each as a line that depends on no other. ``written`` is the format of all of them,
-    None where there are several, or a terminal shows it."""
+    None where there are several, or a terminal shows it. ``whole`` says that a window can be
+    rendered as a whole, where it has no error."""
 
     def __init__(self, spec: JobSpec, columns: ColumnMapping, written: Format | None) -> None:
         task = columns.task
+        self.columns = columns
+        self.written = written
         self.form: Form = ""
         self.names: set[str] = set()
+        self.whole = False
         if task.doubts or spec.artifact or spec.provenance or written is None:
             return
+        self.whole = written.plain or written is jsonl.JSONL
         if written.plain:
             self.form = "line"
         elif written is jsonl.JSONL and task.rows is one_row and not task.finish:
@@ -46,9 +51,17 @@ class Rendering:
             return self.form
         return ""
 
+    def written_of(self, records: Chunk, results: Sequence[Any]) -> bytes:
+        """All that is to be written of a window that can be rendered as a whole."""
+        if self.form == "line":
+            return b"\n".join([*rendered(results, self.form, self.columns.task), b""])
+        return jsonl.encode(self.columns.rows(records, results))
+
 
 def rendered(results: Sequence[Any], form: Form, task: Task[Any, Any]) -> list[Any]:
-    """Results in a form that is bytes, and the RecordErrors among them as they are."""
+    """Results in a form, and the RecordErrors among them as they are."""
+    if not form:
+        return [*results]
 
     def line(result: Any) -> bytes:
         return text_bytes(task.plain(result))

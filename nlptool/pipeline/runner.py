@@ -32,7 +32,7 @@ from nlptool.pipeline.provenance import Provenance
 from nlptool.pipeline.rejects import REJECTS, check_limit, over
 from nlptool.pipeline.rendering import Rendering
 from nlptool.pipeline.shards import own, save_manifest
-from nlptool.pipeline.windows import Answered, Window, windows
+from nlptool.pipeline.windows import Answered, windows
 from nlptool.pipeline.writer import ResultWriter
 from nlptool.tasks import task_named
 
@@ -85,8 +85,9 @@ def run(
         columns.provenance = Provenance(resolver, columns, spec.params, executor).of
     finished = False
     try:
-        answers = executor.map(_windows(spec, sources, columns, resolver, before.records))
-        _write(answers, writer, checkpoint, tick)
+        chunks = _chunks(spec, sources, columns, before.records, unread=executor.unread)
+        size = partial(window_size, resolver, spec.params, count=spec.batch)
+        _write(executor.map(windows(chunks, columns, size)), writer, checkpoint, tick)
         output.commit(writer.empty())
         if checkpoint:
             _tell_shard(spec, checkpoint, job)
@@ -154,19 +155,18 @@ def _output(
     return output
 
 
-def _windows(
+def _chunks(
     spec: JobSpec,
     sources: Sequence[Source],
     columns: ColumnMapping,
-    resolver: Resolver,
     done: int,
-) -> Iterator[Window]:
-    """The windows of the records but for the first ones, which are done."""
+    *,
+    unread: bool,
+) -> Iterator[Chunk]:
+    """The records of the job but for the first ones, which are done; ``unread`` as reader.read."""
     tolerant = spec.on_error != "fail"
-    records = reader.read(spec.input, sources, columns.main, tolerant=tolerant)
-    chunks = _behind(own(records, spec.shard), done)
-    size = partial(window_size, resolver, spec.params, count=spec.batch)
-    return windows(chunks, columns, size)
+    records = reader.read(spec.input, sources, columns.main, tolerant=tolerant, unread=unread)
+    return _behind(own(records, spec.shard), done)
 
 
 def _executor(spec: JobSpec, resolver: Resolver, rendering: Rendering) -> Executor:

@@ -10,22 +10,28 @@ from nlptool.pipeline.columns import ColumnMapping
 
 
 class Window(NamedTuple):
-    """Records, and of each the task's input, or the RecordError that says why there is none."""
+    """Records that are answered together."""
 
     number: int
     records: Chunk
-    items: list[Any]
+    columns: ColumnMapping
+
+    def items(self) -> list[Any]:
+        """Of each record the task's input, or the RecordError that says why there is none."""
+        return self.columns.take_all(self.records)
 
 
 class Answered(NamedTuple):
     """Records of a window with a result or a RecordError each; ``last`` says that the window is
-    answered with these, ``rendered`` that results are the bytes to be written."""
+    answered with these, ``rendered`` that results are the bytes to be written. ``written`` is all
+    that is to be written of records that are all answered, whose results are only there."""
 
     number: int
     records: Chunk
     results: list[Any]
     last: bool = True
     rendered: bool = False
+    written: bytes | None = None
 
 
 def windows(
@@ -37,9 +43,9 @@ def windows(
     """
     number = 0
     for chunk in chunks:
-        items = columns.take_all(chunk)
         start = 0
         while start < len(chunk):
-            end = start + size(items[start])
-            yield Window(number, chunk[start:end], items[start:end])
+            (item,) = columns.take_all(chunk[start : start + 1])
+            end = start + size(item)
+            yield Window(number, chunk[start:end], columns)
             start, number = end, number + 1

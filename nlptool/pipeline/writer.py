@@ -14,7 +14,7 @@ from nlptool.io import reader
 from nlptool.io.failures import Failures
 from nlptool.io.formats.format import Format
 from nlptool.io.formats.text import TEXT
-from nlptool.io.output import Output
+from nlptool.io.output import Channel, Output
 from nlptool.io.record import BadSource, Chunk, Record
 from nlptool.io.sources import Source, inside
 from nlptool.io.terminal import drawn
@@ -63,6 +63,9 @@ class ResultWriter:
     def write(self, answered: Answered) -> None:
         """Write answers that stand in order."""
         records, results = answered.records, answered.results
+        if answered.written is not None:
+            self._pass_on(records, answered.written)
+            return
         if records[0].source is records[-1].source:
             self._write_source(records, results, answered.rendered)
             return
@@ -90,6 +93,12 @@ class ResultWriter:
         if results:
             self._send(records, results, rendered)
 
+    def _pass_on(self, records: Chunk, written: bytes) -> None:
+        source = records[:1][0].source
+        self.seen.add(source)
+        self.counts.done += len(records)
+        self._channel(source)[1].write_bytes([written], b"")
+
     def _look_at(self, records: Chunk, results: list[Any]) -> None:
         """Results one by one: each with a file of its own, or told where it looks wrong."""
         for record, result in zip(records, results, strict=True):
@@ -102,9 +111,7 @@ class ResultWriter:
                 log.info("%s: %s", record.place, ", ".join(found))
 
     def _send(self, records: Chunk, results: list[Any], rendered: bool) -> None:
-        source = self.sources.get(records[0].source)
-        own = self.format_of(source) if source else TEXT
-        channel = self.output.channel(source, own)
+        own, channel = self._channel(records[0].source)
         if rendered:
             heads = None if channel.text else self.columns.heads(records)
             channel.write_bytes(merged(heads, results), b"" if own.document else b"\n")
@@ -126,6 +133,12 @@ class ResultWriter:
         else:
             good = any(not isinstance(result, RecordError) for result in results)
             channel.write_rows(self.columns.rows(records, results), good)
+
+    def _channel(self, name: str) -> tuple[Format, Channel]:
+        """A source's format, and where its results go."""
+        source = self.sources.get(name)
+        own = self.format_of(source) if source else TEXT
+        return own, self.output.channel(source, own)
 
     def _fail(self, record: Record, error: RecordError) -> None:
         self.counts.failed += 1

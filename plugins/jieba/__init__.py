@@ -82,7 +82,7 @@ class Segmenter(Adapter[Text, Words]):
 
     tasks = ("segment",)
     needs = {"rjieba": "nlptool[words]"}
-    batching = Batching(count=128, window=128)
+    batching = Batching(count=2048, window=2048)
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)

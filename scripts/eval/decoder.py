@@ -4,8 +4,8 @@
 
 Prints the largest difference of a token's probability over the prompts, the mean of each prompt's
 largest, and how often the likeliest token is the same: for weights of 16 bits computed in float32
-(as next and score run small models), for int8 weights computed in float32, and for int8 weights and
-activations (as generate runs).
+(as next and score run small models; large ones have no such backend), for int8 weights computed in
+float32, and for int8 weights and activations (as generate runs).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from language import BEGINNINGS, ENDS, Torch, gguf_of
 from nlptool_plugins.language.choosing import probabilities
 
 import nlptool
+from nlptool.config.registry import load
 
 MORE = (" the", " a", " his old")
 WAYS = {
@@ -49,7 +50,10 @@ def main() -> None:
             ids = torch.tokenizer(prompt, return_tensors="pt").input_ids
             logits = torch.model(ids).logits[0, -1].double().numpy()
             expected.append(probabilities(logits))
+    there = load().model(given.model).backends
     for name, (task, backend, computed) in WAYS.items():
+        if backend not in there:
+            continue
         with nlptool.open_model(task, given.model, backend=backend) as opened:
             model = opened.pool.adapter(given.model).answerer.model  # type: ignore[attr-defined]
             if computed != "default":

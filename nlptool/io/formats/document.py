@@ -12,7 +12,7 @@ from nlptool.io.formats.format import Format, NextId, ReadOptions
 from nlptool.io.formats.rejected import FILE
 from nlptool.io.formats.text import whole
 from nlptool.io.record import Chunk, Record, Reject
-from nlptool.io.sources import Source
+from nlptool.io.sources import Source, without_name
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def read(markup: str, source: Source, options: ReadOptions, next_id: NextId) -> 
         text = whole(source, options.encoding)
     except InputError as error:
         row = {options.column: ""}
-        yield [Reject(next_id(), row, source.name, message=str(error), form=FILE)]
+        yield [Reject(next_id(), row, source.name, message=without_name(error, source), form=FILE)]
     else:
         if markup == "paragraphs":
             log.info("%s: read as paragraphs of wrapped lines", source.name)

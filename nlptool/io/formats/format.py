@@ -62,7 +62,8 @@ class Format:
     file is of this one; what is ``binary`` is not written to standard output. A ``table`` has its
     columns before its first row. ``resumable``: it can be written on behind what stands in a file.
     What is ``closed`` ends with what nothing can stand behind. A ``whole`` one gets a row a record,
-    its columns and the result itself in RESULT.
+    its columns and the result itself in RESULT. Of one that is read line by line ``by_line`` makes
+    the records, and ``one_each`` tells of some lines whether each is one, whatever it holds.
     """
 
     name: str
@@ -77,6 +78,8 @@ class Format:
     resumable: bool = True
     closed: bool = False
     whole: bool = False
+    by_line: LineReader | None = None
+    one_each: Callable[[Sequence[str]], bool] = lambda _lines: False
 
     @property
     def suffix(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import IO, Any
 
@@ -11,7 +11,7 @@ import msgspec
 
 from nlptool.io.formats.format import Format, Layout, NextId, ReadOptions, by_lines
 from nlptool.io.formats.rejected import KEY, restored
-from nlptool.io.lines import Fault
+from nlptool.io.lines import Fault, half_of
 from nlptool.io.record import Chunk, Record, Reject
 from nlptool.io.visible import utf8_throughout
 from nlptool.tasks import Row
@@ -36,7 +36,7 @@ def read(
                 for number, value in enumerate(values, start)
             ]
         else:
-            records: Chunk = []
+            records: list[Record] = []
             for number, line in enumerate(chunk, start):
                 if line.strip():
                     record = _record(decode, line, options)
@@ -91,8 +91,7 @@ def _lone_half(line: str) -> str:
     try:
         json.dumps(json.loads(line), ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        half = error.object[error.start]
-        return f"{half!a} is half a character, without its other half"
+        return half_of(error)
     except (ValueError, RecursionError):
         pass
     return ""
@@ -121,4 +120,16 @@ class LinesEncoder:
         return ()
 
 
-JSONL = Format("jsonl", (".jsonl", ".ndjson"), read=by_lines(read), encoder=LinesEncoder)
+def _one_each(chunk: Sequence[str]) -> bool:
+    """Whether no line is blank; of others only those are known that begin at once."""
+    return all(line.startswith(("{", '"')) for line in chunk)
+
+
+JSONL = Format(
+    "jsonl",
+    (".jsonl", ".ndjson"),
+    read=by_lines(read),
+    encoder=LinesEncoder,
+    by_line=read,
+    one_each=_one_each,
+)

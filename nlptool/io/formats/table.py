@@ -86,7 +86,7 @@ def _slow(
     rows: Iterator[list[str]], feed: Feed, header: list[str], name: str, next_id: NextId
 ) -> Chunk:
     """The records of the lines that are there, and of those that the last one's row goes on in."""
-    records: Chunk = []
+    records: list[Record] = []
     while feed.left:
         start = feed.number + 1
         feed.taken.clear()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from nlptool.errors import InputError
 from nlptool.io.formats.format import Format, NextId, ReadOptions, by_lines
 from nlptool.io.formats.rejected import unreadable
-from nlptool.io.lines import Fault, encoding_of, suggestion
+from nlptool.io.lines import Fault, encoding_of, half_of, suggestion, whole_text
 from nlptool.io.record import Chunk, Record
 from nlptool.io.sources import Source, bounded
 
@@ -38,7 +38,9 @@ def whole(source: Source, encoding: str) -> str:
         data = bounded(blocks, source.name)
     encoding = encoding_of(data, encoding, source.name)
     try:
-        text = data.decode(encoding)
+        text = whole_text(data, encoding)
+    except UnicodeEncodeError as error:
+        raise InputError(f"{source.name}: {half_of(error)}") from error
     except UnicodeDecodeError as error:
         better = suggestion(data)
         hint = f"; try --encoding {better}" if better and better != encoding else ""
@@ -46,4 +48,11 @@ def whole(source: Source, encoding: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-TEXT = Format("text", (".txt", ".text", ".md"), read=by_lines(read), plain=True)
+TEXT = Format(
+    "text",
+    (".txt", ".text", ".md"),
+    read=by_lines(read),
+    plain=True,
+    by_line=read,
+    one_each=lambda _lines: True,
+)

@@ -38,7 +38,7 @@ def read(
     A source that ``is_list``, and does not begin as a picture does, names pictures in ``column``;
     its other columns run_task along. What cannot be read is a Reject.
     """
-    chunk: Chunk = []
+    chunk: list[Record] = []
     number = itertools.count(1)
     for record in _records(sources, spec, column, is_list, read_list, faults=faults):
         if record is not None:

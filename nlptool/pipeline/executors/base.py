@@ -12,6 +12,11 @@ class Executor(ABC):
     """Holds the models and answers windows; never touches input or output files."""
 
     @property
+    def unread(self) -> bool:
+        """Whether records may come as lines that nobody has looked at."""
+        return False
+
+    @property
     @abstractmethod
     def devices(self) -> dict[str, str]:
         """The models that have answered, and where each runs."""

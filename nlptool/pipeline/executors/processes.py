@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from queue import Empty, Queue
 from threading import Event, Lock, Semaphore, Thread, local
 from typing import Any, Protocol
@@ -19,9 +18,22 @@ from msgspec.structs import replace
 
 from nlptool import interrupt
 from nlptool.errors import InternalError, ModelError, NlptoolError, RecordError
+from nlptool.io.formats.unread import Unread
 from nlptool.isolation.adapter import woven
 from nlptool.isolation.child import Child, ChildError
-from nlptool.isolation.messages import Answers, Ask, Begin, Form, Order, Ready, pack, unpack
+from nlptool.isolation.messages import (
+    Answers,
+    Ask,
+    AskLines,
+    Begin,
+    Form,
+    Order,
+    Ready,
+    Reply,
+    Written,
+    pack,
+    unpack,
+)
 from nlptool.models.device import core_count, require
 from nlptool.models.resolver import Resolver
 from nlptool.pipeline.batching import FIRST_PAUSE, LONGEST_PAUSE
@@ -40,7 +52,7 @@ DEATHS = 20
 """So many ends of processes without one answer between them end the job."""
 WORKER = "nlptool.pipeline.executors.worker"
 
-Asked = tuple[Window, Form, "Future[list[Any]]"]
+Asked = Future[Answered]
 
 
 class Answering(Protocol):
@@ -48,7 +60,7 @@ class Answering(Protocol):
 
     devices: dict[str, str]
 
-    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers: ...
+    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers | Written: ...
     def memory(self) -> int: ...
     def close(self) -> None: ...
     def kill(self) -> None: ...
@@ -75,9 +87,10 @@ class Processes(Executor):
         choice = replace(spec.choice, threads=spec.choice.threads or threads)
         level = logging.getLogger("nlptool").getEffectiveLevel()
         plain, devices = replace(spec, artifact=None), spec.execution.devices
+        written = rendering.written.name if rendering.written else None
         choices = [replace(choice, device=require(device)) for device in devices] or [choice]
         self.begins = itertools.cycle(
-            Begin(encode(replace(plain, choice=one)), level, models_hash(resolver))
+            Begin(encode(replace(plain, choice=one)), level, models_hash(resolver), written)
             for one in choices
         )
         self.memory = spec.execution.memory
@@ -94,6 +107,11 @@ class Processes(Executor):
         self.closed = Event()
 
     @property
+    def unread(self) -> bool:
+        """Where results come as they are to be written, and no record has a time of its own."""
+        return self.rendering.whole and self.pace.seconds is None
+
+    @property
     def devices(self) -> dict[str, str]:
         """Those that the processes have told of."""
         return self.told
@@ -105,10 +123,8 @@ class Processes(Executor):
         while (asked := self._next()) is not None:
             if isinstance(asked, BaseException):
                 raise asked
-            window, form, future = asked
             with interrupt.window():
-                results = future.result()
-                yield Answered(window.number, window.records, results, rendered=bool(form))
+                yield asked.result()
             self.room.release()
 
     def _next(self) -> Asked | BaseException | None:
@@ -132,10 +148,9 @@ class Processes(Executor):
                 self.room.acquire()
                 if self.closed.is_set():
                     return
-                form = self.rendering.of(window.records)
-                asked = window, form, self.pool.submit(self._answer, window.items, form)
+                asked = self.pool.submit(self._answer, window)
                 if self.unordered:
-                    asked[2].add_done_callback(partial(self._done, asked))
+                    asked.add_done_callback(self.asked.put)
                 else:
                     self.asked.put(asked)
             for _ in range(self.ahead if self.unordered else 0):
@@ -145,10 +160,23 @@ class Processes(Executor):
         else:
             self.asked.put(None)
 
-    def _done(self, asked: Asked, _future: object) -> None:
-        self.asked.put(asked)
+    def _answer(self, window: Window) -> Answered:
+        number, records, _ = window
+        reply = self._of_lines(records) if isinstance(records, Unread) else None
+        if isinstance(reply, Written):
+            return Answered(number, records, [], written=reply.data)
+        form = self.rendering.of(records)
+        results = self._found(reply, form) if reply else self._of_items(window.items(), form)
+        return Answered(number, records, results, rendered=bool(form))
 
-    def _answer(self, items: list[Any], form: Form) -> list[Any]:
+    def _of_lines(self, records: Unread) -> Reply | None:
+        """The reply to lines as they are; None where they end a process: then records are asked."""
+        order = AskLines(records.how.form, records.lines, records.first)
+        with suppress(ChildError):
+            return self._ask(order, len(records))
+        return None
+
+    def _of_items(self, items: list[Any], form: Form) -> list[Any]:
         good = [item for item in items if not isinstance(item, RecordError)]
         errors = {n: str(item) for n, item in enumerate(items) if isinstance(item, RecordError)}
         pieces = self.pace.pieces(good) if good else []
@@ -160,12 +188,9 @@ class Processes(Executor):
         """The results of a process for items, all of which are good, in a form; one that ends a
         process has so many more tries."""
         kind, records = pack(items, pixels=self.pixels)
-        child = self._child()
-        models, start = len(child.devices), time.monotonic()
         try:
-            reply = child.ask(Ask(kind, records, form=form), self.pace.allowed(len(items)))
+            reply = self._ask(Ask(kind, records, form=form), len(items))
         except ChildError as error:
-            self._bury(error)
             if len(items) == 1 and tries:
                 return self._results(items, form, tries - 1)
             if len(items) == 1:
@@ -173,12 +198,27 @@ class Processes(Executor):
             size = 1 if error.late else (len(items) + 1) // 2
             parts = (items[start : start + size] for start in range(0, len(items), size))
             return [result for part in parts for result in self._results(part, form, tries)]
+        return self._found(reply, form)
+
+    def _ask(self, order: Order, count: int) -> Reply:
+        """The reply of this thread's process to an order of so many records; ChildError, when the
+        process is buried, for none."""
+        child = self._child()
+        models, start = len(child.devices), time.monotonic()
+        try:
+            reply = child.ask(order, self.pace.allowed(count))
+        except ChildError as error:
+            self._bury(error)
+            raise
         self.deaths = 0
         if len(child.devices) == models:
-            self.pace.learn(len(items), time.monotonic() - start)
+            self.pace.learn(count, time.monotonic() - start)
         self.told |= child.devices
         if self.memory and child.memory() > self.memory:
             self._replace(child)
+        return reply
+
+    def _found(self, reply: Reply, form: Form) -> list[Any]:
         if not isinstance(reply, Answers):
             raise InternalError("a process answers out of turn")
         results = unpack(reply.kind, reply.results, self.task, rendered=bool(form))

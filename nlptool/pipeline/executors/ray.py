@@ -27,6 +27,7 @@ from nlptool.isolation.messages import (
     Ready,
     Reply,
     Said,
+    Written,
     encode,
     read_order,
     read_reply,
@@ -121,7 +122,7 @@ class ActorChild:
         self.devices: dict[str, str] = {}
         self.actor = ray.remote(max_restarts=0, max_concurrency=1, **needs)(Actor).remote()
 
-    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers:
+    def ask(self, order: Order, timeout: float | None = None) -> Ready | Answers | Written:
         """As Child.ask; the first answers, for which a model is loaded, have all the time, but an
         actor that is not there after a while may wait for a core that is no more."""
         wait = STARTED if isinstance(order, Begin) else timeout if self.devices else None
@@ -148,7 +149,7 @@ class ActorChild:
         """End it now."""
         self.ray.kill(self.actor, no_restart=True)
 
-    def _heard(self, replies: Sequence[Reply]) -> Ready | Answers:
+    def _heard(self, replies: Sequence[Reply]) -> Ready | Answers | Written:
         *before, last = replies
         for reply in before:
             if isinstance(reply, Said):
@@ -157,7 +158,7 @@ class ActorChild:
                 self.devices[reply.model] = reply.device
         if isinstance(last, Failure):
             raise ERRORS[last.kind](last.message)
-        if not isinstance(last, Ready | Answers):
+        if not isinstance(last, Ready | Answers | Written):
             raise ChildError("answered out of turn")
         return last
 

@@ -26,7 +26,7 @@ class Serial(Executor):
         for window in windows:
             done = 0
             with interrupt.window():
-                for results in self.answerer.answer(window.items):
+                for results in self.answerer.answer(window.items()):
                     end = done + len(results)
                     last = end == len(window.records)
                     yield Answered(window.number, window.records[done:end], results, last)
