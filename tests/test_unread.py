@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlptool.io.formats import jsonl
 from nlptool.io.formats.format import Format, ReadOptions
-from nlptool.io.formats.jsonl import JSONL
 from nlptool.io.formats.parquet import PARQUET
 from nlptool.io.formats.text import TEXT
 from nlptool.io.formats.unread import Reading, Unread, read_unread
@@ -51,7 +50,7 @@ def flat(chunks: Iterator[Chunk]) -> list[Record]:
     return [record for chunk in chunks for record in chunk]
 
 
-@given(BLOCKS, st.sampled_from([b"", b"\n"]), st.sampled_from([TEXT, JSONL]))
+@given(BLOCKS, st.sampled_from([b"", b"\n"]), st.sampled_from([TEXT, jsonl.JSONL]))
 def test_unread_lines_are_the_records_that_are_read(
     blocks: list[list[bytes]], end: bytes, form: Format
 ) -> None:
@@ -75,21 +74,15 @@ def test_other_formats_are_read_where_they_lie() -> None:
         Reading.of(PARQUET, ReadOptions())
 
 
-ROWS = [
-    *({"text": f"running {n}", "n": n} for n in range(8)),
-    *({"text": f"running {n}", "stem": n} for n in range(8)),
-    *({"text": f"running {n}", "id": f"id {n}"} for n in range(8)),
-    *({"note": n} for n in range(3)),
-]
-ODD = [
-    b"",
-    b"{",
-    b"  ",
-    b'"running"',
-    b'{"text": "\xff"}',
-    REJECT,
-    b'{"text": "so", "error": "no"}',
-]
+IDS = [{"text": f"running {n}", "id": f"id {n}", "n": n} for n in range(8)]
+FILES = {
+    "good.jsonl": IDS,
+    "other.jsonl": [{"text": f"running {n}", "stem": n, "n": n} for n in range(8)],
+    "failing.jsonl": [*IDS, {"note": 1}, {"text": 7}, *IDS],
+    "unnamed.jsonl": [{"text": "flies", "error": "no"}, "running"],
+}
+ODD = [b"", b"{", b"  ", b'"running"', b'{"text": "\xff"}', REJECT]
+TEXT_FILES = {"good.txt": b"running\n\nflies", "bad.txt": b"running\nran\xff\n\nrunners\n"}
 
 
 @pytest.mark.parametrize(
@@ -99,15 +92,18 @@ ODD = [
 def test_many_processes_write_odd_lines_as_one(
     nlptool: Run, tmp_path: Path, kind: str, more: tuple[str, ...]
 ) -> None:
-    lines = [json.dumps(row).encode() for row in ROWS]
-    (tmp_path / "in.jsonl").write_bytes(b"\n".join([*lines, *ODD, *lines]))
-    (tmp_path / "more.txt").write_bytes(b"running\nran\xff\n\nrunners")
-    given = ("-i", tmp_path / "in.jsonl", "-i", tmp_path / "more.txt", "-f", kind, *more)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, rows in FILES.items():
+        (folder / name).write_bytes(jsonl.encode(rows))
+    for name, data in TEXT_FILES.items():
+        (folder / name).write_bytes(data)
+    (folder / "odd.jsonl").write_bytes(b"\n".join([*ODD, *ODD]))
     found = []
     for jobs in ((), ("--jobs", "2")):
         out, rejects = tmp_path / "out", tmp_path / "rejects"
-        words = ("stem", *given, "-o", out, "--rejects", rejects, "--batch-size", "8", *jobs)
-        done = nlptool(*words)
+        given = ("stem", "-i", folder, "-f", kind, "-o", out, "--rejects", rejects)
+        done = nlptool(*given, *more, *jobs)
         assert done.code == 1
         found.append((out.read_bytes(), rejects.read_bytes(), done.stderr))
     assert found[0] == found[1]

@@ -165,8 +165,8 @@ class Processes(Executor):
         reply = self._of_lines(records) if isinstance(records, Unread) else None
         if isinstance(reply, Written):
             return Answered(number, records, [], written=reply.data)
-        form = self.rendering.of(records)
-        results = self._found(reply, form) if reply else self._of_items(window.items(), form)
+        items, form = window.items(), self.rendering.of(records)
+        results = self._found(reply, form) if reply else self._of_items(items, form)
         return Answered(number, records, results, rendered=bool(form))
 
     def _of_lines(self, records: Unread) -> Reply | None:
