@@ -110,7 +110,9 @@ def skeleton(text: str) -> list[tuple[object, ...]]:
 
 def test_markdown_keeps_its_structure() -> None:
     result = translated(MARKDOWN, "markdown")
-    assert skeleton(result) == skeleton(MARKDOWN.replace("<div>html", "<div>译文"))
+    assert skeleton(result) == skeleton(
+        MARKDOWN.replace("<div>html", "<div>译文").replace('"t"', '"译文"')
+    )
     assert "Front matter" in result
     assert "{name}" in result
     assert not re.search("heading|paragraph|lines|bold|quotation|task|inside|One|three", result)
@@ -193,6 +195,18 @@ def told(text: str, markup: Markup, words: dict[str, str]) -> str:
     for segment in document.segments:
         segment.answer, segment.spans = Translation(words[segment.shown]), words
     return document.text()
+
+
+def test_titles_of_links_and_pictures_are_translated() -> None:
+    text = """Read [this](<my file.md> "One \\"two\\" three")."""
+    words = {"Read this.": "读这个。", "this": "这个", 'One "two" three': '一 "二" 三'}
+    assert told(text, "markdown", words) == """读[这个](<my file.md> "一 \\"二\\" 三")。"""
+    text = """Look at ![a cat](cat.png 'It\\'s mine')."""
+    words = {"Look at a cat.": "看一只猫。", "a cat": "一只猫", "It's mine": "它是我的"}
+    assert told(text, "markdown", words) == "看![一只猫](cat.png '它是我的')。"
+    text = """Open <img src="d.png" alt="A door"> it."""
+    words = {"Open it.": "打开它。", "A door": "一扇门"}
+    assert '<img src="d.png" alt="一扇门">' in told(text, "markdown", words)
 
 
 def test_a_sentence_over_two_cues_is_one() -> None:

@@ -38,6 +38,9 @@ def make(folder: Path) -> Path:
     pairs = sentences()
     new(pairs, folder, SHAPE)
     import torch
+    from nlptool_plugins.torchvision_schema import make_importable
+
+    make_importable()
     from transformers import MarianMTModel, MarianTokenizer
 
     with warnings.catch_warnings():

@@ -106,10 +106,10 @@ def cut(text: str) -> Iterator[Part]:
     for kind, raw in _marked(text):
         if kind in ("fixed", "block"):
             yield Run(run, HTML)
-            yield from _tag_parts(raw) if kind == "block" else [raw]
+            yield from tag_parts(raw) if kind == "block" else [raw]
             run = []
         elif kind in ("tag", "bare"):
-            parts = tuple(_tag_parts(raw)) if kind == "tag" else ()
+            parts = tuple(tag_parts(raw)) if kind == "tag" else ()
             run.append(Piece(raw, "tag", parts if len(parts) > 1 else ()))
         elif kind == "keep":
             before = run.pop().raw if run and run[-1].kind == "keep" else ""
@@ -139,7 +139,7 @@ def _marked(text: str) -> Iterator[tuple[str, str]]:
         yield kind, text[start:end]
 
 
-def _tag_parts(raw: str) -> Iterator[Part]:
+def tag_parts(raw: str) -> Iterator[Part]:
     """A tag, the texts of its attributes as runs."""
     start = 0
     for found in ATTRIBUTE.finditer(raw):

@@ -22,6 +22,7 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)
 LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 PUNCTUATION = r"!-/:-@\[-`{-~"
 
+QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 INLINE = re.compile(
     rf"""
     (?P<keep>
@@ -33,7 +34,7 @@ INLINE = re.compile(
     | (?P<mark>\[\^[^\[\]\s]+\] | \{{[.#:][^{{}}\n]*\}})              # footnotes, attributes
     | {TEMPLATE}
     | </?[a-zA-Z][^<>]*>|<!--[\s\S]*?-->
-    | \]\((?:[^()\s\\]|\\.|\([^()\s]*\))*(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)
+    | \]\(\s*(?:<[^<>\n]*>|(?:[^()\s\\]|\\.|\([^()\s]*\))*)(?:\s+{QUOTED})?\s*\)
     | \]\[[^\[\]]*\]
     | !?\[(?:[ xX]\][ ])?|\]
     | \\\n\s*                                                    # a line ended by a backslash
@@ -45,6 +46,8 @@ DIRECTIVE = re.compile(r":{3,}\s*[\w.-]+(?:\[(?P<boxed>[^\[\]]+)\]|\s+(?P<title>
 """The title of a container: ``:::tip Title`` or ``:::tip[Title]``."""
 HARD = re.compile(r" {2,}[\r\n]")
 """A break of the line that a reader sees."""
+TITLE = re.compile(rf"\]\(.*\s({QUOTED})\s*\)\Z", re.DOTALL)
+"""A link or a picture that says what it is: ``](place "title")``."""
 EMPHASIS = re.compile(r"[*_]{1,3}\Z|~~\Z|==\Z")
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~]")
 OPENING = re.compile(r"\A(?=(?:[-+=]+|#{1,6}|\d{1,9}[.)])(?:\s|\Z))(\d*)")
@@ -157,7 +160,7 @@ def _inline(run: Sequence[Piece]) -> list[Piece]:
     for piece in pieces_of(whole, INLINE):
         end = position + len(piece.raw)
         if piece.kind != "text":
-            found.append(piece)
+            found.append(piece._replace(parts=_parts(piece)))
             position = end
             continue
         for start, stop in breaks:
@@ -168,6 +171,17 @@ def _inline(run: Sequence[Piece]) -> list[Piece]:
         found.append(Piece(whole[position:end], "text"))
         position = end
     return [piece for piece in found if piece.raw]
+
+
+def _parts(piece: Piece) -> tuple[Part, ...]:
+    """What a tag is made of, where it has texts of its own."""
+    raw, parts = piece.raw, list[Part]()
+    if piece.kind == "tag" and raw.startswith("<"):
+        parts += html.tag_parts(raw)
+    elif piece.kind == "tag" and (title := TITLE.match(raw)):
+        start, end = title.start(1) + 1, title.end(1) - 1
+        parts += [raw[:start], Run(pieces_of(raw[start:end], None), TITLE_TEXT), raw[end:]]
+    return tuple(parts) if len(parts) > 1 else ()
 
 
 def shown(raw: str) -> str:
@@ -197,3 +211,4 @@ def around(opening: str, content: str, closing: str, before: str, after: str) ->
 
 
 MARKDOWN = Writing(shown, written, around)
+TITLE_TEXT = Writing(shown, lambda text, _: re.sub(r"[\\\"']", r"\\\g<0>", text))
