@@ -44,7 +44,7 @@ class Load(msgspec.Struct, tag=True, frozen=True):
 
 class Begin(msgspec.Struct, tag=True, frozen=True):
     """Get ready for the windows of a job, as its JSON says; ``level`` as in Load. The models must
-    be those that ``models`` tells. All results are ``written`` in a format, or in several."""
+    be those that ``models`` tells. Lines that are asked are ``written`` in that format."""
 
     job: bytes
     level: int

@@ -24,19 +24,19 @@ from nlptool.tasks.base import one_row
 class Rendering:
     """Which windows of a job can be rendered: those whose results nobody looks at before they are
     written, each as a line that depends on no other. ``written`` is the format of all of them,
-    None where there are several, or a terminal shows it. ``whole`` says that a window can be
-    rendered as a whole, where it has no error."""
+    None where there are several, or a terminal shows it. A window without an error can be rendered
+    as a whole where the attribute ``written`` is the name of a format."""
 
     def __init__(self, spec: JobSpec, columns: ColumnMapping, written: Format | None) -> None:
         task = columns.task
         self.columns = columns
-        self.written = written
+        self.written: str | None = None
         self.form: Form = ""
         self.names: set[str] = set()
-        self.whole = False
         if task.doubts or spec.artifact or spec.provenance or written is None:
             return
-        self.whole = written.plain or written is jsonl.JSONL
+        if written.plain or written is jsonl.JSONL:
+            self.written = written.name
         if written.plain:
             self.form = "line"
         elif written is jsonl.JSONL and task.rows is one_row and not task.finish:

@@ -87,10 +87,10 @@ class Processes(Executor):
         choice = replace(spec.choice, threads=spec.choice.threads or threads)
         level = logging.getLogger("nlptool").getEffectiveLevel()
         plain, devices = replace(spec, artifact=None), spec.execution.devices
-        written = rendering.written.name if rendering.written else None
+        models = models_hash(resolver)
         choices = [replace(choice, device=require(device)) for device in devices] or [choice]
         self.begins = itertools.cycle(
-            Begin(encode(replace(plain, choice=one)), level, models_hash(resolver), written)
+            Begin(encode(replace(plain, choice=one)), level, models, rendering.written)
             for one in choices
         )
         self.memory = spec.execution.memory
@@ -109,7 +109,7 @@ class Processes(Executor):
     @property
     def unread(self) -> bool:
         """Where results come as they are to be written, and no record has a time of its own."""
-        return self.rendering.whole and self.pace.seconds is None
+        return bool(self.rendering.written) and self.pace.seconds is None
 
     @property
     def devices(self) -> dict[str, str]:
