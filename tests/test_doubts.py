@@ -68,6 +68,24 @@ def test_an_escape_that_the_text_has_none_of_is_none() -> None:
     assert answer("In 2016\\.", lambda _: Translation("在2016\\.")).translation == "在2016\\。"
 
 
+def test_a_term_keeps_its_sentence() -> None:
+    said = {
+        "Smith works for Acme Corp.": "史密斯在阿克米工作。",
+        "Smith works for NT1.": "史密斯为 NT1 工作。",
+        "Acme Corp left the acmes for NT1.": "阿克米为NT1离开。",
+        "XT1 left the XT2 for NT1.": "XT1为NT1离开XT2。",
+    }
+    terms = {"Acme Corp": ["顶点公司"], "acme": ["顶点"]}
+
+    def model(sentence: Sentence) -> Translation:
+        return Translation(said.get(sentence.text, "？"))
+
+    found = answer("Smith works for Acme Corp.", model, terms)
+    assert (found.translation, found.flags) == ("史密斯为顶点公司工作。", [])
+    found = answer("Acme Corp left the acmes for NT1.", model, terms)
+    assert (found.translation, found.flags) == ("顶点公司为NT1离开顶点。", [])
+
+
 def test_a_scale_that_is_wrong_is_put_right_without_another_try() -> None:
     tries: list[Sentence] = []
 

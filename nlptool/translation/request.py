@@ -99,7 +99,7 @@ class Request:
             if isinstance(segment.answer, Translation):
                 segment.answer = self._flagged(segment, segment.answer)
                 self._scale(segment, segment.answer)
-        for way in (self._varied, self._smaller) if self.params.retry else ():
+        for way in (self._varied, self._with_codes, self._smaller) if self.params.retry else ():
             tries = [
                 (segment, attempt)
                 for segment in segments
@@ -122,6 +122,16 @@ class Request:
     def _varied(self, segment: Segment) -> retry.Attempt | None:
         again = self.retry_unlikely or not _is_but_unlikely(segment)
         return retry.varied(segment.shown) if again else None
+
+    def _with_codes(self, segment: Segment) -> retry.Attempt | None:
+        if not isinstance(segment.answer, Translation):
+            return None
+        missed = self._faults(segment, segment.answer).get("term", ())
+        found = self.glossary.found(segment.words)
+        terms = {term.text: term.targets[0] for term in found if term.text in missed}
+        if not terms:
+            return None
+        return retry.with_codes(segment.shown, [*terms.items()], self.languages[1])
 
     def _smaller(self, segment: Segment) -> retry.Attempt | None:
         if _is_but_unlikely(segment):

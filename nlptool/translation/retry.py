@@ -16,6 +16,8 @@ ABBREVIATION = 3
 
 STOPS = ".!?。！？…:：;；"
 CLAUSES = re.compile(r"(?<=[,;:])(\s+)|(?<=[，；：、])()")
+CODES = ("NT", "XT", "QT", "ZZT")
+"""What a code begins with, where the text has none that does."""
 HALF = 8
 """Words, or characters of Chinese, from which on a text is cut in the middle at last."""
 
@@ -42,6 +44,23 @@ def varied(text: str) -> Attempt:
     if text[-1] in STOPS or len(text.split()) > SHORT:
         return Attempt([changed], lambda done: done[0])
     return Attempt([f"{changed}."], lambda done: done[0].rstrip(".。 "))
+
+
+def with_codes(text: str, terms: Sequence[tuple[str, str]], target: str) -> Attempt:
+    """The text with a code in the place of each term, for models leave codes as they are; then the
+    term's translation in that of the code."""
+    letters = next((each for each in CODES if each not in text), CODES[-1])
+    words = {}
+    for number, (term, translation) in enumerate(terms, 1):
+        code = f"{letters}{number}"
+        whole_term = rf"(?<![A-Za-z0-9]){re.escape(term)}(?![A-Za-z0-9])"
+        text, words[code] = re.sub(whole_term, code, text), translation
+
+    def put(done: Sequence[str]) -> str:
+        parts = re.split(rf"({letters}\d+)", done[0])
+        return _joined([words.get(part, part) for part in parts], target)
+
+    return Attempt([text], put)
 
 
 def smaller(text: str, fixed: Sequence[tuple[str, str]], target: str) -> Attempt | None:
