@@ -290,10 +290,12 @@ def test_a_model_learns_more(nlptool: Run, marian: Path, tmp_path: Path) -> None
 
 
 def test_what_is_not_saved_is_not_trained(marian: Path) -> None:
+    from nlptool_plugins.torchvision_schema import make_importable
     from nlptool_plugins.training.checkpoint import trained
     from nlptool_plugins.training.translations import TranslationHead
     from safetensors import safe_open
 
+    make_importable()
     with safe_open(marian / "model.safetensors", "pt") as saved:
         model = TranslationHead(None, (), (), max_length=8).make(marian, {})
         assert trained(model).keys() <= set(saved.keys())
